@@ -1,0 +1,9 @@
+"""Which command groups there are. Each file of commands imports its room inside the command, not at the top."""
+
+from __future__ import annotations
+
+import typer
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add every group and command to the root."""

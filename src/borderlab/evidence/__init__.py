@@ -1,0 +1,1 @@
+"""Typed access to what the product knows: sources, parameters, levers, indicators, claims, episodes."""
