@@ -1,0 +1,48 @@
+// Draws the charts of the page. A chart may have a second form for narrow screens.
+(function () {
+  "use strict";
+  var narrowScreen = window.matchMedia("(max-width: 40rem)");
+  var settings = JSON.parse(document.getElementById("chart-settings").textContent);
+
+  function draw(box) {
+    var held = JSON.parse(document.getElementById(box.id + "-spec").textContent);
+    var spec = narrowScreen.matches && held.narrow ? held.narrow : held.wide;
+    spec.config = settings.config;
+    return window.vegaEmbed(box, spec, {
+      actions: false, renderer: "svg", mode: "vega-lite", tooltip: { theme: "custom" },
+      formatLocale: settings.formatLocale, timeFormatLocale: settings.timeFormatLocale
+    }).catch(function (error) {
+      box.textContent = settings.failed;
+      console.error(error);
+    });
+  }
+  function drawAll() {
+    var boxes = Array.prototype.slice.call(document.querySelectorAll(".chart"));
+    return Promise.all(boxes.map(draw)).then(function () { document.documentElement.dataset.charts = "drawn"; });
+  }
+  narrowScreen.addEventListener("change", drawAll);
+  // A chart inside a closed block has no width until the block opens.
+  document.querySelectorAll("details").forEach(function (block) {
+    block.addEventListener("toggle", function () {
+      if (block.open) { block.querySelectorAll(".chart").forEach(draw); }
+    });
+  });
+
+  function value(row, column) {
+    var cell = row.cells[column];
+    return cell.dataset.sort !== undefined ? Number(cell.dataset.sort) : cell.textContent.trim();
+  }
+  document.querySelectorAll("th[data-sortable] button").forEach(function (button) {
+    button.addEventListener("click", function () {
+      var head = button.parentElement, body = head.closest("table").tBodies[0];
+      var sign = head.getAttribute("aria-sort") === "descending" ? 1 : -1;
+      head.closest("tr").querySelectorAll("th").forEach(function (th) { th.removeAttribute("aria-sort"); });
+      head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+      Array.prototype.slice.call(body.rows).sort(function (a, b) {
+        var x = value(a, head.cellIndex), y = value(b, head.cellIndex);
+        return (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y))) * sign;
+      }).forEach(function (row) { body.appendChild(row); });
+    });
+  });
+  drawAll();
+})();

@@ -1,0 +1,154 @@
+"""Numbers, dates and money as a reader sees them, in English and in Mexican Spanish (1,234.5 in both)."""
+
+from __future__ import annotations
+
+import math
+from datetime import date as Date
+
+_MONTHS = {
+    "en": (
+        "January February March April May June July August September October November December".split(),
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    ),
+    "es": (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+        "ene feb mar abr may jun jul ago sep oct nov dic".split(),
+    ),
+}
+NONE = "–"
+MINUS = "−"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands separators; a dash where there is none.
+
+    >>> number(1234567.8), number(None), number(-0.2), number(-1234.5, 1)
+    ('1,234,568', '–', '0', '−1,234.5')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return _minus(text)
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """A change, with its sign; no sign where it rounds to zero.
+
+    >>> signed(1234), signed(-3.25, 1), signed(0.01)
+    ('+1,234', '−3.2', '0')
+    """
+    text = number(value, digits)
+    if text == NONE or text.startswith(MINUS) or value is None:
+        return text
+    return text if float(text.replace(",", "")) == 0 else f"+{text}"
+
+
+def percent(share: float | None, digits: int = 0, sign: bool = False) -> str:
+    """A share as per cent, with a no-break space; ``sign`` shows + on gains.
+
+    >>> percent(-0.178, sign=True) == "−18\u00a0%"
+    True
+    """
+    value = None if share is None else share * 100
+    text = signed(value, digits) if sign else number(value, digits)
+    return text if text == NONE else f"{text}\u00a0%"
+
+
+def minutes(value: float | None) -> str:
+    """A wait in the form people say it; the same in both languages.
+
+    >>> minutes(14.4), minutes(80), minutes(300), minutes(0.3)
+    ('14 min', '1 h 20 min', '5 h', '0 min')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    whole = round(value)
+    if abs(whole) < 60:
+        return f"{_minus(str(whole))}\u00a0min".replace("\u00a0", " ")
+    hours, rest = divmod(abs(whole), 60)
+    text = f"{hours:,} h {rest} min" if rest and hours < 24 else f"{round(abs(whole) / 60):,} h"
+    return (MINUS if whole < 0 else "") + text
+
+
+def money(usd: float | None, lang: str) -> str:
+    """United States dollars in three figures and a word.
+
+    >>> money(1234567, "en"), money(1.7e9, "es"), money(950, "en"), money(26400, "en")
+    ('$1.2 million', '1,700 millones de dólares', '$950', '$26,000')
+    """
+    if value_missing(usd):
+        return NONE
+    assert usd is not None
+    lead, size = (MINUS if usd < 0 and round(usd) else ""), abs(usd)
+    if lang == "es":
+        if size >= 999_500:
+            return f"{lead}{_three(size / 1e6)} millones de dólares"
+        return f"{lead}{_two(size)} dólares"
+    for scale, word in ((1e9, "billion"), (1e6, "million")):
+        if size >= scale * 0.9995:
+            return f"{lead}${_three(size / scale)} {word}"
+    return f"{lead}${_two(size)}"
+
+
+def value_missing(value: float | None) -> bool:
+    """True for None, NaN and infinities."""
+    return value is None or not math.isfinite(value)
+
+
+def _three(value: float) -> str:
+    return f"{value:,.1f}" if value < 99.95 else f"{value:,.0f}"
+
+
+def _two(value: float) -> str:
+    """Two significant figures above a thousand, whole numbers below."""
+    if value < 1000:
+        return f"{value:,.0f}"
+    step = 10 ** (math.floor(math.log10(value)) - 1)
+    return f"{round(value / step) * step:,.0f}"
+
+
+def date(day: Date, lang: str, short: bool = False) -> str:
+    """A date in words.
+
+    >>> date(Date(2022, 4, 8), "en"), date(Date(2022, 4, 8), "es"), date(Date(2022, 4, 8), "es", short=True)
+    ('8 April 2022', '8 de abril de 2022', '8 abr')
+    """
+    long_names, short_names = _MONTHS[lang]
+    if short:
+        return f"{day.day} {short_names[day.month - 1]}"
+    name = long_names[day.month - 1]
+    return f"{day.day} {name} {day.year}" if lang == "en" else f"{day.day} de {name} de {day.year}"
+
+
+def month(day: Date, lang: str) -> str:
+    """A calendar month in words.
+
+    >>> month(Date(2022, 4, 8), "es")
+    'abril de 2022'
+    """
+    name = _MONTHS[lang][0][day.month - 1]
+    return f"{name} {day.year}" if lang == "en" else f"{name} de {day.year}"
+
+
+def period(first: Date, last: Date, lang: str) -> str:
+    """A stretch of days in words, both ends counted.
+
+    >>> period(Date(2022, 4, 8), Date(2022, 4, 15), "en"), period(Date(2022, 4, 8), Date(2022, 4, 15), "es")
+    ('8–15 April 2022', 'del 8 al 15 de abril de 2022')
+    >>> period(Date(2019, 3, 27), Date(2019, 5, 15), "es"), period(Date(2019, 3, 27), Date(2019, 5, 15), "en")
+    ('del 27 de marzo al 15 de mayo de 2019', '27 March to 15 May 2019')
+    """
+    if first == last:
+        return date(first, lang)
+    start, end = date(first, lang), date(last, lang)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}" if lang == "en" else f"del {first.day} al {end}"
+    if first.year == last.year:
+        start = start.removesuffix(f" {first.year}").removesuffix(" de")
+    return f"{start} to {end}" if lang == "en" else f"del {start} al {end}"
