@@ -7,3 +7,6 @@ import typer
 
 def add_to(app: typer.Typer) -> None:
     """Add every group and command to the root."""
+    from borderlab.cli import explore
+
+    explore.add_to(app)

@@ -1,0 +1,1 @@
+"""Many futures × strategies: sampling, running, robustness, discovery."""
