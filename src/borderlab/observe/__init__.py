@@ -1,0 +1,1 @@
+"""Real data in: recognising and importing the public files, the store, indicator series, effects of episodes."""

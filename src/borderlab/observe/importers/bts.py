@@ -1,0 +1,128 @@
+"""BTS Border Crossing/Entry Data, every vintage since 1996."""
+
+from __future__ import annotations
+
+from borderlab.observe.dates import parse_month
+from borderlab.observe.desk import Desk
+
+# Port codes are text with four digits; older files dropped the leading zeros (only northern ports have them).
+_CODE = "lpad(regexp_replace(trim(raw.port_code), '\\.0$', ''), 4, '0')"
+
+
+def check(desk: Desk) -> None:
+    """Make ``checked``: one row per port, measure and month."""
+    desk.translate("date", ("date",), parse_month, "DATE")
+    border, measure, port = desk.label("border"), desk.label("measure"), desk.label("port_name")
+    desk.con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE checked AS
+        SELECT raw.line,
+            CASE WHEN m_date.ours IS NULL THEN 'the date is not a month'
+                 WHEN NOT regexp_full_match(trim(raw.port_code), '\\d{{1,4}}(\\.0)?') OR raw.port_code IS NULL
+                     THEN 'the port code is not a number of up to four digits'
+                 WHEN m_measure.ours IS NULL THEN 'the measure is not known'
+                 WHEN m_border.ours IS NULL THEN 'the border is not known'
+                 ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
+            concat_ws(';', comma_fix(raw.value),
+                CASE WHEN m_measure.changed THEN 'older name of a measure replaced' END,
+                CASE WHEN m_border.changed THEN 'other spelling of a border replaced' END,
+                CASE WHEN m_port_name.changed THEN 'older name of a port replaced' END,
+                CASE WHEN trim(raw.port_code) <> {_CODE} THEN 'leading zeros put back to the port code' END) AS fixes,
+            m_date.ours AS period, {_CODE} AS port_code, m_port_name.ours AS port_name, text_of(raw.state) AS state,
+            m_border.ours AS border, m_measure.ours AS measure, as_number(raw.value) AS value, 'entries' AS unit
+        FROM raw {desk.join("date", "date")} {border} {measure} {port}
+        """
+    )
+
+
+def look(desk: Desk) -> None:
+    """Note containers counted twice, level breaks and isolated values that cannot be right."""
+    _double_count(desk)
+    _breaks(desk)
+    _spikes(desk)
+
+
+def _double_count(desk: Desk) -> None:
+    """Loaded truck containers cannot exceed trucks by much: one tractor pulls one container, rarely two."""
+    rows = desk.con.execute(
+        """
+        WITH total AS (
+            SELECT period, sum(value) FILTER (measure = 'Trucks') AS trucks,
+                   sum(value) FILTER (measure = 'Truck Containers Loaded') AS loaded,
+                   sum(value) FILTER (measure = 'Truck Containers Empty') AS empty
+            FROM kept WHERE border = 'US-Mexico Border' GROUP BY period)
+        SELECT count(*), strftime(min(period), '%Y-%m'), strftime(max(period), '%Y-%m'),
+               sum(loaded), sum(trucks) FROM total WHERE trucks > 10000 AND loaded > 1.15 * trucks
+        """
+    ).fetchone()
+    if rows[0]:
+        desk.note(
+            "double-count",
+            f"structural break: loaded truck containers ({rows[3]:,.0f}) exceed trucks ({rows[4]:,.0f}) in {rows[0]} months;"
+            " they are counted twice (the container double count that began in 2023). Values are kept as published.",
+            first_period=rows[1],
+            last_period=rows[2],
+        )
+
+
+def _breaks(desk: Desk, shown: int = 12) -> None:
+    """Series of a port whose half-year before and after a month differ by more than 1.8 times, for good."""
+    rows = desk.con.execute(
+        """
+        WITH side AS (
+            SELECT port_code, port_name, measure, period, value,
+                median(value) OVER before AS earlier, median(value) OVER after AS later,
+                count(*) OVER before AS n0, count(*) OVER after AS n1
+            FROM kept WHERE border = 'US-Mexico Border' AND measure IN ('Trucks', 'Personal Vehicles', 'Pedestrians',
+                'Truck Containers Loaded', 'Rail Containers Loaded')
+            WINDOW before AS (PARTITION BY port_code, measure ORDER BY period
+                       RANGE BETWEEN INTERVAL 6 MONTH PRECEDING AND INTERVAL 1 MONTH PRECEDING),
+                   after AS (PARTITION BY port_code, measure ORDER BY period
+                       RANGE BETWEEN CURRENT ROW AND INTERVAL 5 MONTH FOLLOWING)),
+        scored AS (
+            SELECT *, abs(ln(later / earlier)) AS jump FROM side
+            WHERE n0 >= 5 AND n1 >= 5 AND earlier > 0 AND later > 0 AND greatest(earlier, later) > 5000)
+        SELECT port_name, measure, strftime(arg_max(period, jump), '%Y-%m'), arg_max(earlier, jump), arg_max(later, jump)
+        FROM scored GROUP BY port_code, port_name, measure HAVING max(jump) > ln(1.8)
+        ORDER BY max(greatest(earlier, later)) DESC
+        """
+    ).fetchall()
+    for port, measure, month, earlier, later in rows[:shown]:
+        desk.note(
+            "structural-break",
+            f"{measure} at {port}: half-year median {earlier:,.0f} before, {later:,.0f} from then on.",
+            first_period=month,
+        )
+    if len(rows) > shown:
+        desk.note(
+            "structural-break", f"{len(rows) - shown} more series of smaller ports change by more than 1.8 times."
+        )
+
+
+def _spikes(desk: Desk, shown: int = 12) -> None:
+    """Single months far from the same month of the neighbouring years and from the months around."""
+    rows = desk.con.execute(
+        """
+        WITH around AS (
+            SELECT port_name, measure, period, value, line,
+                median(value) OVER (PARTITION BY port_code, measure ORDER BY period
+                    RANGE BETWEEN INTERVAL 6 MONTH PRECEDING AND INTERVAL 6 MONTH FOLLOWING) AS usual,
+                count(*) OVER (PARTITION BY port_code, measure ORDER BY period
+                    RANGE BETWEEN INTERVAL 6 MONTH PRECEDING AND INTERVAL 6 MONTH FOLLOWING) AS n
+            FROM kept WHERE border = 'US-Mexico Border'
+              AND measure IN ('Trucks', 'Personal Vehicles', 'Pedestrians'))
+        SELECT port_name, measure, strftime(period, '%Y-%m'), value, usual, line FROM around
+        WHERE n >= 9 AND usual > 5000 AND (value > 2.5 * usual OR value < usual / 4) ORDER BY usual DESC
+        """
+    ).fetchall()
+    for port, measure, month, value, usual, line in rows[:shown]:
+        desk.note(
+            "implausible",
+            f"{measure} at {port}: {value:,.0f}, where the year around it has about {usual:,.0f} a month.",
+            rows=1,
+            first_row=line,
+            first_period=month,
+            last_period=month,
+        )
+    if len(rows) > shown:
+        desk.note("implausible", f"{len(rows) - shown} more single months far from the year around them.")

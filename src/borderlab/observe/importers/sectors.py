@@ -1,0 +1,41 @@
+"""Border Patrol encounters by Southwest sector and month."""
+
+from __future__ import annotations
+
+from borderlab.observe.dates import parse_month
+from borderlab.observe.desk import Desk
+
+
+def check(desk: Desk) -> None:
+    """Make ``checked``; ``part`` keeps which official publication a row is from."""
+    desk.translate("date", ("date",), parse_month, "DATE")
+    desk.con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE checked AS
+        SELECT raw.line,
+            CASE WHEN m_date.ours IS NULL THEN 'the date is not a month'
+                 WHEN m_sector.ours IS NULL THEN 'the sector is not one of the nine of the Southwest'
+                 ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
+            concat_ws(';', comma_fix(raw.value), CASE WHEN m_sector.changed THEN 'older name of a sector replaced' END) AS fixes,
+            m_date.ours AS period, m_sector.ours AS sector, text_of(raw.part) AS part,
+            as_number(raw.value) AS value, 'people' AS unit
+        FROM raw {desk.join("date", "date")} {desk.label("sector")}
+        """
+    )
+
+
+def look(desk: Desk) -> None:
+    """Note where one official part ends and the next begins: definitions differ a little."""
+    parts = desk.con.execute(
+        "SELECT part, strftime(min(period), '%Y-%m'), strftime(max(period), '%Y-%m'), count(*) FROM kept"
+        " WHERE part IS NOT NULL GROUP BY part ORDER BY min(period)"
+    ).fetchall()
+    if len(parts) > 1:
+        for part, first, last, rows in parts[1:]:
+            desk.note(
+                "structural-break",
+                f"another publication from here on: {part}.",
+                rows=rows,
+                first_period=first,
+                last_period=last,
+            )

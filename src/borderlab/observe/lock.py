@@ -1,0 +1,57 @@
+"""One writer at a time in a data directory."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from borderlab.base.problems import InputError, Problem
+
+PATIENCE_S = 120.0
+
+
+@contextmanager
+def writing(home: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+    """Hold the directory's lock while the block runs; the system lets it go if the process dies.
+
+    Raises:
+        InputError: another process held it for ``patience_s`` seconds, or the directory cannot be written.
+    """
+    path = home / ".lock"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(home))) from None
+    try:
+        until = time.monotonic() + patience_s
+        while not _try_lock(handle):
+            if time.monotonic() > until:
+                raise InputError(
+                    Problem("another process is writing here.", str(home), cure="Wait until it ends and try again.")
+                )
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

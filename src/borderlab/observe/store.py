@@ -1,0 +1,277 @@
+"""The user's data: one Parquet file per import, read through DuckDB.
+
+A file ``<data set>/<content hash>.parquet`` is written beside its place and then moved there, so that an import is
+in the store whole or not at all; its metadata hold the import's report. Importing the same content again changes
+nothing. Where two files have the same key, the newer vintage counts; the older stays on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from borderlab.base.problems import InputError, Problem
+from borderlab.observe.importers import importer
+from borderlab.observe.importreport import Anomaly, ImportReport
+from borderlab.observe.intake import fault, json_text, read_head, unpack
+from borderlab.observe.layout import Dataset, datasets
+from borderlab.observe.lock import writing
+from borderlab.observe.place import data_home, inside
+
+_META = "borderlab"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One imported file in the store."""
+
+    path: Path
+    report: ImportReport
+    imported_at: str
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A sorted file that is not in the store yet."""
+
+    part: Path
+    target: Path
+    report: ImportReport
+
+
+class Store:
+    """A data directory."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home or data_home()
+
+    def import_files(self, paths: Sequence[str | Path], vintage: str | None = None) -> list[ImportReport]:
+        """Import files, all or none; returns the account of each.
+
+        ``vintage`` (``2025-03-14``) is the date the files were got; by default the day of each file's last change.
+
+        Raises:
+            InputError: a file is bad; the store is as it was.
+        """
+        stated = _checked_vintage(vintage)
+        with self._workroom() as room:
+            waiting = [self._sort(Path(path), room, stated) for path in paths]
+            with writing(self.home):
+                return [self._settle_in(one) for one in waiting]
+
+    def parts(self, dataset: str) -> list[Part]:
+        """The imports of a data set, oldest vintage first.
+
+        Raises:
+            InputError: a file of the store leads outside it, or is damaged.
+        """
+        folder = inside(self.home, dataset)
+        found = []
+        for path in sorted(folder.glob("*.parquet")) if folder.is_dir() else []:
+            inside(self.home, dataset, path.name)
+            found.append(_read_meta(path))
+        return sorted(found, key=lambda part: (part.report.vintage, part.imported_at))
+
+    def all_parts(self) -> dict[str, list[Part]]:
+        """Every import by data set; data sets without one are left out."""
+        found = {dataset: self.parts(dataset) for dataset in datasets()}
+        return {dataset: parts for dataset, parts in found.items() if parts}
+
+    def newest(self, dataset: str) -> str | None:
+        """SQL of the rows of a data set, the newest vintage of each key; None if nothing was imported."""
+        parts = self.parts(dataset)
+        if not parts:
+            return None
+        files = ", ".join("'" + str(part.path).replace("'", "''") + "'" for part in parts)
+        rows = f"SELECT * FROM read_parquet([{files}], union_by_name=true)"
+        if len(parts) == 1:
+            return rows
+        key = ", ".join(["period", *datasets()[dataset].dimensions])
+        newest = f"row_number() OVER (PARTITION BY {key} ORDER BY vintage DESC, imported_at DESC) = 1"
+        return f"{rows} QUALIFY {newest}"
+
+    @contextmanager
+    def _workroom(self) -> Iterator[Path]:
+        """A folder in the data directory for half-made files; what a killed import left there is cleared."""
+        work = self.home / ".work"
+        try:
+            work.mkdir(parents=True, exist_ok=True)
+            _clear_dead(work)
+            room = Path(tempfile.mkdtemp(dir=work, prefix=f"{os.getpid()}-"))
+        except OSError as error:
+            raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(self.home))) from None
+        try:
+            yield room
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def _sort(self, path: Path, room: Path, vintage: str | None) -> _Waiting:
+        from borderlab.observe.recognise import recognise
+
+        head = read_head(path)
+        found = recognise(head)
+        unpacked = unpack(path, room / "text")
+        taken = vintage or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+        target = inside(self.home, found.dataset, f"{unpacked.content_sha256[:32]}.parquet")
+        part = room / f"{len(list(room.iterdir()))}-{target.name}"
+        report = _sorted_report(head, found, unpacked, taken, part, room)
+        return _Waiting(part, target, report)
+
+    def _settle_in(self, one: _Waiting) -> ImportReport:
+        """Move a sorted file to its place, unless its content is there already."""
+        if one.target.exists():
+            there = _read_meta(one.target).report
+            return there.model_copy(update={"file": one.report.file, "already": True})
+        revised = self._revised(one)
+        report = one.report
+        if revised:
+            report = report.model_copy(update={"anomalies": (*report.anomalies, revised)})
+        try:
+            one.target.parent.mkdir(parents=True, exist_ok=True)
+            os.chmod(one.part, 0o644)
+            os.replace(one.part, one.target)
+        except OSError as error:
+            raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(one.target))) from None
+        return report
+
+    def _revised(self, one: _Waiting) -> Anomaly | None:
+        """How many values of a file differ from those the store has under the same key."""
+        import duckdb
+
+        dataset = datasets()[one.report.dataset]
+        there = self.newest(dataset.id)
+        if there is None:
+            return None
+        same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in ("period", *dataset.dimensions))
+        con = duckdb.connect()
+        rows, first, last = con.execute(
+            f"SELECT count(*), strftime(min(a.period), '%Y-%m'), strftime(max(a.period), '%Y-%m')"
+            f" FROM read_parquet(?) a JOIN ({there}) b ON {same} WHERE a.value IS DISTINCT FROM b.value",
+            [str(one.part)],
+        ).fetchone()
+        con.close()
+        if not rows:
+            return None
+        what = f"values differ from those already stored; the newer vintage ({dataset.unit}) counts, both are kept."
+        return Anomaly(kind="revision", what=what, rows=rows, first_period=first, last_period=last)
+
+
+def _sorted_report(head: Any, found: Any, unpacked: Any, vintage: str, part: Path, room: Path) -> ImportReport:
+    """Sort one file on a fresh desk and write its kept rows to ``part``."""
+    import duckdb
+
+    from borderlab.observe.desk import lay
+    from borderlab.observe.importers import bts, sectors, seizures, sesnsp, transborder, waits
+    from borderlab.observe.sorting import note_known_faults, note_periods, settle
+
+    con = duckdb.connect(config={"temp_directory": str(room)})
+    try:
+        if found.form == "feed":
+            from borderlab.observe.waitfeed import COLUMNS, feed_rows, lay_feed
+
+            desk = lay_feed(con, feed_rows(json_text(unpacked), head.path), COLUMNS)
+        else:
+            desk = lay(con, head, found, unpacked)
+        importer(found.dataset)(desk)
+        counts = settle(desk)
+        spread = {"cbp-drugs": seizures.spread, "sesnsp-crimes": sesnsp.spread}.get(found.dataset)
+        if spread:
+            spread(desk)
+            con.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM spread")
+        if not counts["rows_kept"]:
+            raise fault(
+                head.path,
+                f"no row of {counts['rows_read']} could be kept: {desk.anomalies[0].what}",
+                "Nothing was changed.",
+            )
+        first, last = note_periods(desk)
+        look = {
+            "bts-crossings": bts.look,
+            "bts-transborder": transborder.look,
+            "usbp-sectors": sectors.look,
+            "cbp-waits": waits.look,
+        }.get(found.dataset)
+        if look:
+            look(desk)
+        note_known_faults(desk)
+        report = ImportReport(
+            file=str(head.path),
+            dataset=found.dataset,
+            **counts,
+            first_period=first,
+            last_period=last,
+            anomalies=tuple(desk.anomalies),
+            vintage=vintage,
+            file_sha256=unpacked.file_sha256,
+            content_sha256=unpacked.content_sha256,
+        )
+        _write(con, desk.dataset, report, part)
+    finally:
+        con.close()
+    return report
+
+
+def _write(con: Any, dataset: Dataset, report: ImportReport, part: Path) -> None:
+    imported_at = datetime.now(UTC).isoformat()
+    meta = json.dumps({"report": report.model_dump(mode="json"), "imported_at": imported_at})
+    quoted = meta.replace("'", "''")
+    con.execute(
+        f"COPY (SELECT * EXCLUDE (fixes), '{dataset.source}' AS source, '{report.vintage}' AS vintage,"
+        f" '{report.file_sha256}' AS file_sha256, '{imported_at}' AS imported_at FROM kept)"
+        f" TO '{str(part).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: '{quoted}'}})"
+    )
+
+
+def _read_meta(path: Path) -> Part:
+    import duckdb
+
+    con = duckdb.connect()
+    try:
+        row = con.execute(
+            "SELECT value FROM parquet_kv_metadata(?) WHERE key = ?", [str(path), _META.encode()]
+        ).fetchone()
+        found = json.loads(row[0])
+        return Part(path, ImportReport.model_validate(found["report"]), found["imported_at"])
+    except (duckdb.Error, TypeError, ValueError, KeyError):
+        raise InputError(
+            Problem("is damaged or is not of borderlab.", str(path), cure="Remove it and import its file again.")
+        ) from None
+    finally:
+        con.close()
+
+
+def _checked_vintage(vintage: str | None) -> str | None:
+    if vintage is None:
+        return None
+    try:
+        return date.fromisoformat(vintage).isoformat()
+    except ValueError:
+        raise InputError(f"'{vintage}' is no date; write the vintage like 2025-03-14.") from None
+
+
+def _clear_dead(work: Path) -> None:
+    """Remove the work rooms of processes that are gone."""
+    for room in work.iterdir():
+        owner = room.name.split("-", 1)[0]
+        if owner.isdecimal() and not _alive(int(owner)):
+            shutil.rmtree(room, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
