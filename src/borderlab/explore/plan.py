@@ -1,0 +1,53 @@
+"""What a run is made from, and the cutting of its futures into chunks."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from borderlab.base.bundle import bundle_hash
+
+Worker = Callable[[Mapping[str, Any], int, int], dict[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run: a worker function, its inputs, and how many futures in chunks of what size.
+
+    Attributes:
+        worker: where the function that runs a chunk is, as ``module:name``; it is called with (inputs, first future,
+            number of futures) in any process on any machine and must depend on nothing else.
+        inputs: anything JSON can hold.
+        futures: how many. chunk: how many at a time; results do not depend on it.
+    """
+
+    worker: str
+    inputs: Mapping[str, Any]
+    futures: int
+    chunk: int
+
+    @property
+    def hash(self) -> str:
+        """The bundle hash of the run: code, tables, inputs and the number of futures, not the chunk size."""
+        return bundle_hash({"worker": self.worker, "inputs": self.inputs, "futures": self.futures})
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return -(-self.futures // self.chunk)
+
+    def span(self, number: int) -> tuple[int, int]:
+        """(first future, number of futures) of a chunk."""
+        first = number * self.chunk
+        return first, min(self.chunk, self.futures - first)
+
+
+def run_chunk(worker: str, inputs: Mapping[str, Any], first: int, count: int) -> dict[str, np.ndarray]:
+    """Run one chunk, here or in whatever process this is called."""
+    module, name = worker.split(":")
+    function: Worker = getattr(importlib.import_module(module), name)
+    return function(inputs, first, count)
