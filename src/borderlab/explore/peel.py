@@ -144,10 +144,15 @@ class Bump:
         if len(self.numbers) and keep.any() and keep.sum() == len(self.numbers) * len(self.inside):
             self.orders = self.orders[keep].reshape(len(self.numbers), -1)
 
-    def peels(self, share: float) -> list[Step]:
-        """Every single peel of the box, in the order in which ties are settled."""
+    def best_peel(self, share: float) -> Step | None:
+        """The worthiest single peel of the box; ties are settled as said at the top of this file."""
         n_old, k_old = self.counts
-        steps = self._number_peels(share, n_old, k_old) if len(self.numbers) else []
+        narrow = self.limits.restricts(self.whole)
+        number = self._best_number_peel(share, n_old, k_old, narrow) if len(self.numbers) else None
+        return best([step for step in (number, *self._category_peels(n_old, k_old)) if step is not None])
+
+    def _category_peels(self, n_old: int, k_old: int) -> list[Step]:
+        steps = []
         for column in np.flatnonzero(self.kinds == CATEGORY):
             codes = np.flatnonzero(self.limits.kept[column])
             if len(codes) < 2:
@@ -161,25 +166,43 @@ class Bump:
                 steps.append(Step(limits, gain(self.objective, n_old, k_old, n, k), self.free(limits), n, k))
         return steps
 
-    def _number_peels(self, share: float, n_old: int, k_old: int) -> list[Step]:
+    def _best_number_peel(self, share: float, n_old: int, k_old: int, narrow: np.ndarray) -> Step:
         ordered = self.x[self.orders, self.numbers[:, None]]
-        y = self.y[self.orders]
-        hits_before = np.concatenate([np.zeros((len(y), 1), dtype=np.int64), np.cumsum(y, axis=1)], axis=1)
-        steps = []
-        for place, column in enumerate(self.numbers):
-            for side in (HIGH, LOW):
-                value, taken = _cut(ordered[place], share, side, self.kinds[column], self.limits.ends[column])
-                if side == LOW:
-                    hits = int(hits_before[place, taken])
-                else:
-                    hits = k_old - int(hits_before[place, n_old - taken])
-                limits = self.limits.moved(column, side, value)
-                worth = gain(self.objective, n_old, k_old, n_old - taken, k_old - hits)
-                steps.append(Step(limits, worth, self.free(limits), n_old - taken, k_old - hits))
-        return steps
+        before = np.zeros((len(ordered), n_old + 1), dtype=np.int64)  # hits among the first so many runs
+        np.cumsum(self.y[self.orders], axis=1, out=before[:, 1:])
+        values, taken = self._cuts(ordered, share)
+        rows = np.arange(len(ordered))
+        hits = np.column_stack([k_old - before[rows, n_old - taken[:, 0]], before[rows, taken[:, 1]]])
+        n, k = (n_old - taken).ravel(), (k_old - hits).ravel()
+        worth = np.array(
+            [gain(self.objective, n_old, k_old, a, b) for a, b in zip(n.tolist(), k.tolist(), strict=True)]
+        )
+        ends = self.limits.ends[self.numbers][:, [HIGH, LOW]]
+        newly = ~narrow[self.numbers][:, None] & (values != ends)
+        free = (len(self.kinds) - int(narrow.sum()) - newly).ravel()
+        first = np.flatnonzero(worth == worth.max())
+        chosen = int(first[np.argmax(free[first])])
+        column, side = int(self.numbers[chosen // 2]), (HIGH, LOW)[chosen % 2]
+        limits = self.limits.moved(column, side, float(values.ravel()[chosen]))
+        return Step(limits, float(worth[chosen]), int(free[chosen]), int(n[chosen]), int(k[chosen]))
 
-    def pastes(self, share: float) -> list[Step]:
-        """Every single paste of the box, in the order in which ties are settled."""
+    def _cuts(self, ordered: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+        """Where the peels of every number column put the limit and how many runs they take: [columns, (high, low)]."""
+        last = ordered.shape[1] - 1
+        values, taken = np.empty((len(ordered), 2)), np.empty((len(ordered), 2), dtype=np.intp)
+        for place, (side, at) in enumerate(((HIGH, last * (1 - share)), (LOW, last * share))):
+            low, high = math.floor(at), math.ceil(at)
+            values[:, place] = (ordered[:, low] + ordered[:, high]) / 2
+            taken[:, place] = last + 1 - high if side == HIGH else low + 1
+            plain = (ordered[:, low] != ordered[:, high]) & (self.kinds[self.numbers] == REAL)
+            for row in np.flatnonzero(~plain):
+                column = self.numbers[row]
+                cut = _cut(ordered[row], share, side, self.kinds[column], self.limits.ends[column])
+                values[row, place], taken[row, place] = cut
+        return values, taken
+
+    def best_paste(self, share: float) -> Step | None:
+        """The worthiest single paste of the box."""
         n_old, k_old = self.counts
         x, y = self.x[self.rows], self.y[self.rows]
         restricted = np.flatnonzero(self.limits.restricts(self.whole))
@@ -201,7 +224,7 @@ class Bump:
             inside = limits.inside(x, self.kinds, restricted)
             n, k = int(inside.sum()), int(y[inside].sum())
             steps.append(Step(limits, gain(self.objective, n_old, k_old, n, k), self.free(limits), n, k))
-        return steps
+        return best(steps)
 
 
 def best(steps: list[Step]) -> Step | None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from borderlab.explore.box import Box, Score
-from borderlab.explore.peel import Bump, Limits, best
+from borderlab.explore.peel import Bump, Limits
 from borderlab.explore.variables import CATEGORY, Variables
 
 
@@ -74,7 +74,7 @@ def walk_once(variables: Variables, hits: np.ndarray, settings: PrimSettings, ro
     for peeling in (True, False):
         while True:
             n_old, k_old = bump.counts
-            step = best(bump.peels(settings.peel) if peeling else bump.pastes(settings.paste))
+            step = bump.best_peel(settings.peel) if peeling else bump.best_paste(settings.paste)
             if step is None or step.worth <= 0 or step.n < least:
                 break
             if (step.n >= n_old) if peeling else (step.n <= n_old or step.k / step.n <= k_old / n_old):
