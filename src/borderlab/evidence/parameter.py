@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from borderlab.evidence.table import SourcedRow, table
 
@@ -42,6 +42,14 @@ class Parameter(SourcedRow):
     grade: Grade
     date: str
     note: str | None = None
+
+    @field_validator("default", mode="before")
+    @classmethod
+    def _number_if_it_reads_as_one(cls, value: object) -> object:
+        try:
+            return float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return value
 
     @model_validator(mode="after")
     def _whole(self) -> Parameter:
