@@ -7,10 +7,10 @@ import unicodedata
 from functools import cache
 from typing import Literal
 
-from borderlab.evidence.table import Row, SourcedRow, table
+from borderlab.evidence.table import SourcedRow, table
 
 
-class Column(Row):
+class Column(SourcedRow):
     """One column of a public file; see ``reference/observe/columns.csv``."""
 
     dataset: str
@@ -25,7 +25,7 @@ class Column(Row):
         return frozenset(fold(name) for name in self.names.split("|"))
 
 
-class Label(Row):
+class Label(SourcedRow):
     """One word of a public file and our word for it."""
 
     dataset: str

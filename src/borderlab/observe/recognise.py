@@ -64,7 +64,8 @@ def recognise(head: Head) -> Recognised:
     if lacking:
         raise fault(
             head.path,
-            f"looks like {best} ({matches} headings fit) but has no column {', '.join(repr(name) for name in lacking)}.",
+            f"looks like {best} ({matches} headings fit)"
+            f" but has no column {', '.join(repr(name) for name in lacking)}.",
             "Use the file as published, with all its columns.",
             1,
         )

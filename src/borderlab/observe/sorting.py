@@ -31,8 +31,8 @@ def settle(desk: Desk) -> dict[str, int]:
             f"max(value) OVER (PARTITION BY {key}) AS top FROM checked WHERE reason IS NULL"
         )
         con.execute(
-            f"INSERT INTO refused SELECT line, CASE WHEN value IS NOT DISTINCT FROM top THEN '{SAME}' ELSE '{CONFLICT}' END"
-            " FROM ranked WHERE place > 1"
+            "INSERT INTO refused SELECT line,"
+            f" CASE WHEN value IS NOT DISTINCT FROM top THEN '{SAME}' ELSE '{CONFLICT}' END FROM ranked WHERE place > 1"
         )
         con.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT * EXCLUDE (place, top) FROM ranked WHERE place = 1")
     if desk.malformed:

@@ -226,7 +226,8 @@ def _write(con: Any, dataset: Dataset, report: ImportReport, part: Path) -> None
     con.execute(
         f"COPY (SELECT * EXCLUDE (fixes), '{dataset.source}' AS source, '{report.vintage}' AS vintage,"
         f" '{report.file_sha256}' AS file_sha256, '{imported_at}' AS imported_at FROM kept)"
-        f" TO '{str(part).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: '{quoted}'}})"
+        f" TO '{str(part).replace(chr(39), chr(39) * 2)}'"
+        f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: '{quoted}'}})"
     )
 
 

@@ -58,8 +58,9 @@ def _double_count(desk: Desk) -> None:
     if rows[0]:
         desk.note(
             "double-count",
-            f"structural break: loaded truck containers ({rows[3]:,.0f}) exceed trucks ({rows[4]:,.0f}) in {rows[0]} months;"
-            " they are counted twice (the container double count that began in 2023). Values are kept as published.",
+            f"structural break: loaded truck containers ({rows[3]:,.0f}) exceed trucks ({rows[4]:,.0f})"
+            f" in {rows[0]} months; they are counted twice (the container double count that began"
+            " in 2023). Values are kept as published.",
             first_period=rows[1],
             last_period=rows[2],
         )
@@ -82,7 +83,8 @@ def _breaks(desk: Desk, shown: int = 12) -> None:
         scored AS (
             SELECT *, abs(ln(later / earlier)) AS jump FROM side
             WHERE n0 >= 5 AND n1 >= 5 AND earlier > 0 AND later > 0 AND greatest(earlier, later) > 5000)
-        SELECT port_name, measure, strftime(arg_max(period, jump), '%Y-%m'), arg_max(earlier, jump), arg_max(later, jump)
+        SELECT port_name, measure, strftime(arg_max(period, jump), '%Y-%m'),
+               arg_max(earlier, jump), arg_max(later, jump)
         FROM scored GROUP BY port_code, port_name, measure HAVING max(jump) > ln(1.8)
         ORDER BY max(greatest(earlier, later)) DESC
         """

@@ -16,7 +16,8 @@ def check(desk: Desk) -> None:
             CASE WHEN m_date.ours IS NULL THEN 'the date is not a month'
                  WHEN m_sector.ours IS NULL THEN 'the sector is not one of the nine of the Southwest'
                  ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
-            concat_ws(';', comma_fix(raw.value), CASE WHEN m_sector.changed THEN 'older name of a sector replaced' END) AS fixes,
+            concat_ws(';', comma_fix(raw.value),
+                CASE WHEN m_sector.changed THEN 'older name of a sector replaced' END) AS fixes,
             m_date.ours AS period, m_sector.ours AS sector, text_of(raw.part) AS part,
             as_number(raw.value) AS value, 'people' AS unit
         FROM raw {desk.join("date", "date")} {desk.label("sector")}

@@ -20,13 +20,16 @@ def check(desk: Desk) -> None:
         f"""
         CREATE OR REPLACE TEMP TABLE checked AS
         SELECT raw.line,
-            CASE WHEN NOT coalesce(regexp_full_match(trim(raw.year), '(19|20)\\d\\d'), false) THEN 'the year is not a year'
-                 WHEN NOT coalesce(regexp_full_match(trim(raw.state_code), '\\d{{1,2}}'), false) THEN 'no code of a state'
+            CASE WHEN NOT coalesce(regexp_full_match(trim(raw.year), '(19|20)\\d\\d'), false)
+                     THEN 'the year is not a year'
+                 WHEN NOT coalesce(regexp_full_match(trim(raw.state_code), '\\d{{1,2}}'), false)
+                     THEN 'no code of a state'
                  WHEN {none} THEN 'no month has a value'
                  WHEN {wrong} THEN 'a month holds something that is no whole number' END AS reason,
             concat_ws(';', CASE WHEN {commas} THEN 'thousands commas removed from the value' END,
                 CASE WHEN length(trim(raw.state_code)) = 1 THEN 'leading zero put back to the state code' END) AS fixes,
-            CASE WHEN regexp_full_match(trim(raw.year), '(19|20)\\d\\d') THEN make_date(trim(raw.year)::INT, 1, 1) END AS period,
+            CASE WHEN regexp_full_match(trim(raw.year), '(19|20)\\d\\d')
+                 THEN make_date(trim(raw.year)::INT, 1, 1) END AS period,
             lpad(trim(raw.state_code), 2, '0') AS state_code, text_of(raw.state) AS state,
             text_of(raw.municipality_code) AS municipality_code, text_of(raw.municipality) AS municipality,
             text_of(raw.legal_good) AS legal_good, text_of(raw.crime) AS crime, text_of(raw.crime_kind) AS crime_kind,
@@ -40,8 +43,8 @@ def check(desk: Desk) -> None:
 def spread(desk: Desk) -> None:
     """Make one row per month that has a value; months still to come are blank in the file and are no reading."""
     parts = [
-        f"SELECT * EXCLUDE ({', '.join(_MONTHS)}) REPLACE (make_date(year(period), {number}, 1) AS period, {name} AS value)"
-        f" FROM kept WHERE {name} IS NOT NULL"
+        f"SELECT * EXCLUDE ({', '.join(_MONTHS)})"
+        f" REPLACE (make_date(year(period), {number}, 1) AS period, {name} AS value) FROM kept WHERE {name} IS NOT NULL"
         for number, name in enumerate(_MONTHS, 1)
     ]
     desk.con.execute("CREATE OR REPLACE TEMP TABLE spread AS " + " UNION ALL ".join(parts))

@@ -1,4 +1,4 @@
-"""BTS TransBorder freight: the raw files dot1 (state and port), dot2 (state and commodity), dot3 (port and commodity)."""
+"""BTS TransBorder freight: dot1 (by state and port), dot2 (state and commodity), dot3 (port and commodity)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def look(desk: Desk) -> None:
     if not {"port_code"} & desk.columns:
         return
     share, rows = desk.con.execute(
-        "SELECT sum(value) FILTER (port_code LIKE '%XX') / nullif(sum(value), 0), count(*) FILTER (port_code LIKE '%XX')"
+        "SELECT sum(value) FILTER (port_code LIKE '%XX') / nullif(sum(value), 0),"
+        " count(*) FILTER (port_code LIKE '%XX')"
         " FROM kept WHERE country = 'Mexico'"
     ).fetchone()
     if rows and share:
