@@ -182,7 +182,7 @@ class Page:
         sources: Sequence[str] = (),
         notes: Sequence[str] = (),
     ) -> None:
-        """Set the footer. ``sources`` are ids of :func:`borderlab.evidence.source.sources`; an unknown one is an error."""
+        """Set the footer. ``sources`` are ids of ``evidence.source``; an unknown one is an error when drawn."""
         self.foot = Foot(hash, command, tuple(dict.fromkeys(sources)), tuple(notes))
 
     def html(self) -> str:
@@ -253,8 +253,8 @@ def chart_settings(lang: str, failed: str) -> dict[str, Any]:
     from borderlab.report.numbers import _MONTHS
 
     days = {
-        "en": "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(),
-        "es": "domingo lunes martes miércoles jueves viernes sábado".split(),
+        "en": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+        "es": ["domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"],
     }[lang]
     return {
         "config": style.vega_config(),

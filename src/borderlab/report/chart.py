@@ -1,0 +1,134 @@
+"""Charts that more than one page needs, as Vega-Lite specifications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from borderlab.report import style
+
+
+def bars(
+    rows: Sequence[dict[str, Any]],
+    *,
+    value: str = "value",
+    label: str = "label",
+    shown: str = "shown",
+    colour: str | None = None,
+    narrow: bool = False,
+    step: int = 30,
+) -> dict[str, Any]:
+    """Horizontal bars with their figure written at the end. ``rows`` are in the order drawn, top first.
+
+    Args:
+        rows: each with ``label``, ``value`` and ``shown`` (the figure as text), and ``tone`` if no colour is given.
+        colour: one colour for all; None colours by ``tone`` (worse, better, plain).
+    """
+    order = [row[label] for row in rows]
+    low = min([0.0, *(float(row[value]) for row in rows)])
+    high = max([0.0, *(float(row[value]) for row in rows)])
+    room = (high - low or 1.0) * (0.28 if narrow else 0.14)
+    fill: dict[str, Any] = (
+        {"value": colour}
+        if colour
+        else {
+            "field": "tone",
+            "scale": {
+                "domain": ["worse", "better", "plain"],
+                "range": [style.WORSE, style.BETTER, style.BASELINE],
+            },
+            "legend": None,
+        }
+    )
+    y = {
+        "field": label,
+        "sort": order,
+        "axis": {"labelLimit": 150 if narrow else 330, "labelFontSize": 12 if narrow else 13},
+    }
+    x = {
+        "field": value,
+        "type": "quantitative",
+        "scale": {"domain": [low - (room if low < 0 else 0), high + (room if high > 0 else 0)], "nice": False},
+        "axis": None,
+    }
+    text = {"type": "text", "fontSize": 12, "fontWeight": 600, "baseline": "middle"}
+    return {
+        "data": {"values": list(rows)},
+        "height": {"step": step},
+        "encoding": {"y": y, "x": x},
+        "layer": [
+            {"mark": {"type": "bar", "height": {"band": 0.62}}, "encoding": {"color": fill}},
+            {
+                "transform": [{"filter": f"datum['{value}'] >= 0"}],
+                "mark": {**text, "align": "left", "dx": 5},
+                "encoding": {"text": {"field": shown}},
+            },
+            {
+                "transform": [{"filter": f"datum['{value}'] < 0"}],
+                "mark": {**text, "align": "right", "dx": -5},
+                "encoding": {"text": {"field": shown}},
+            },
+            {"mark": {"type": "rule", "color": style.INK, "size": 1}, "encoding": {"x": {"datum": 0}, "y": None}},
+        ],
+    }
+
+
+def waits_by_hour(
+    rows: Sequence[dict[str, Any]],
+    panels: Sequence[str],
+    sides: tuple[str, str],
+    *,
+    shade: tuple[str, str] | None,
+    unit: str,
+    narrow: bool = False,
+) -> dict[str, Any]:
+    """Small multiples of waits over time: the usual in grey, the scenario in colour.
+
+    Args:
+        rows: ``t`` (ISO wall-clock time), ``panel``, ``side`` and ``h`` (hours of wait; None where closed).
+        panels: titles in order. sides: the two names of ``side``, usual first.
+        shade: first and last moment of the stretch to shade, ISO.
+        unit: what the vertical axis counts.
+    """
+    layers: list[dict[str, Any]] = []
+    if shade:
+        layers.append(
+            {
+                "data": {"values": [{"a": shade[0], "b": shade[1]}]},
+                "mark": {"type": "rect", "color": "#f1ece0", "opacity": 1},
+                "encoding": {"x": {"field": "a", "type": "temporal"}, "x2": {"field": "b"}},
+            }
+        )
+    layers.append(
+        {
+            "mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 1.9, "invalid": "break-paths-show-domains"},
+            "encoding": {
+                "x": {
+                    "field": "t",
+                    "type": "temporal",
+                    "axis": {"format": "%-d %b", "tickCount": 4 if narrow else 5, "labelFlush": False},
+                },
+                "y": {"field": "h", "type": "quantitative", "axis": {"tickCount": 4, "format": "~g"}, "scale": {"domainMin": 0}},
+                "color": {
+                    "field": "side",
+                    "type": "nominal",
+                    "scale": {"domain": list(sides), "range": [style.BASELINE, style.WORSE]},
+                    "legend": {"title": None, "symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 300},
+                },
+                "tooltip": [
+                    {"field": "panel", "title": " "},
+                    {"field": "side", "title": " "},
+                    {"field": "t", "type": "temporal", "format": "%-d %b %H:%M", "title": " "},
+                    {"field": "h", "type": "quantitative", "format": ".1f", "title": unit},
+                ],
+            },
+        }
+    )
+    return {
+        "data": {"values": list(rows)},
+        "facet": {"field": "panel", "type": "nominal", "sort": list(panels), "header": {"labelAnchor": "start", "labelPadding": 4}},
+        "columns": 1 if narrow else 2,
+        "spec": {"width": 310 if narrow else 418, "height": 130 if narrow else 160, "layer": layers},
+        "resolve": {"scale": {"y": "independent"}},
+        "spacing": {"row": 18, "column": 34},
+    }
