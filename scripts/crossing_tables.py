@@ -434,7 +434,7 @@ def make_lanes(folder: Path, places: list[dict[str, str]]) -> None:
     body: list[list[object]] = []
     for place in places:
         for mode in place["modes"].split(";"):
-            lanes = [lane for lane in LANES[mode] if (place["id"], lane) in best and best[place["id"], lane][2] >= 10]
+            lanes = [lane for lane in LANES[mode] if (place["id"], lane) in best and best[place["id"], lane][2] >= 30]
             for lane in lanes:
                 most, median, n = best[place["id"], lane]
                 body.append(

@@ -26,7 +26,7 @@ LANE_CLASSES = (
     "pedestrian-ready",
 )
 MODE_OF = {
-    lane: dict(commercial="truck", passenger="vehicle", pedestrian="pedestrian")[lane.split("-")[0]]
+    lane: {"commercial": "truck", "passenger": "vehicle", "pedestrian": "pedestrian"}[lane.split("-")[0]]
     for lane in LANE_CLASSES
 }
 REGIONS = ("san-diego", "imperial-yuma", "arizona", "el-paso", "big-bend-del-rio", "laredo", "rio-grande-valley")
