@@ -101,7 +101,7 @@ class Lever(SourcedRow):
 
         0 at the default; 1 for the whole way from ``low`` to ``high``; negative below the default.
         """
-        return (value - self.default) / (self.high - self.low)  # type: ignore[operator, no-any-return]
+        return (value - self.default) / (self.high - self.low)  # type: ignore[operator, no-any-return, return-value]
 
 
 class Sector(Row):
