@@ -1,0 +1,52 @@
+"""Money: what restrictions and tariffs cost each side, what levers and deployments cost each budget.
+
+::
+
+    cost US = cU GDP_US / 12 + truck delay / 2 + hours/2 x value of an hour + value of freight delayed / 2
+    cost MX = cM GDP_MX / 12 + the other halves
+
+Delay costs fall on carriers, shippers and travellers of both countries; who bears them in the end is not known, so
+they are halved. Budgets count what is spent above today: levers (judged, per lever) and soldiers deployed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.economy import Economy
+from borderlab.bilateral.rates import Array, Number
+from borderlab.bilateral.settings import Settings
+
+MONTHS = 12.0
+MILLION = 1e6
+HALF = 0.5
+
+
+class Costs:
+    """Results of the week, USD per month [n]: ``us``, ``mx``, ``budget_us``, ``budget_mx``, ``lost``, ``delayed``."""
+
+    def __init__(self, settings: Settings) -> None:
+        n = settings.n
+        self.gdp_us, self.gdp_mx = settings["today.gdp_us"], settings["today.gdp_mx"]
+        self.trade = settings["today.trade"]
+        self.per_value = settings["cost.value_delayed"]
+        self.per_hour = settings["cost.traveller_hour"]
+        self.per_soldier = settings["cost.soldier"]
+        self.us: Array = np.zeros(n)
+        self.mx: Array = np.zeros(n)
+        self.lost: Array = np.zeros(n)
+        self.delayed: Number = 0.0
+        self.budget_us: Number = 0.0
+        self.budget_mx: Number = 0.0
+
+    def step(self, drive: Drive, economy: Economy, soldiers: Number) -> None:
+        """``soldiers``: deployed above today."""
+        border = drive.border
+        self.lost = economy.loss_imposed * self.trade
+        self.delayed = border.value_delayed
+        delay = border.truck_cost + border.traveller_hours * self.per_hour + border.value_delayed * self.per_value
+        self.us = economy.cost_us * (self.gdp_us / MONTHS) + HALF * delay
+        self.mx = economy.cost_mx * (self.gdp_mx / MONTHS) + HALF * delay
+        self.budget_us = drive.shift("budget_us") * (MILLION / MONTHS)
+        self.budget_mx = drive.shift("budget_mx") * (MILLION / MONTHS) + soldiers * self.per_soldier / MONTHS

@@ -1,0 +1,109 @@
+"""Drugs and guns: what is sent, what is seized, what gets through.
+
+::
+
+    sent     = sent0 [1 - nu (e_s - e_s0)] exp(supply shift + demand shift)
+    D        = sent / sent0 (1 - sum x p) / (1 - sum x0 p0)           drugs that get through, today = 1
+    seized_r = sent x_r p_r                                           at ports, between ports
+    deaths   = deaths0 exp(trend t) (D without demand)^elasticity exp(demand shift)
+    guns     = guns0 exp(shift)
+
+sent0 follows from what CBP seizes today and the interception that is assumed: no flow is measured. All four drugs
+share the routes; their seizure shares at ports differ by a few points only. Seizures against five years are the ratio
+of the law (6 U.S.C. 223): a year over the mean of the five before, pounds of the four drugs together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.organisations import Organisations
+from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number, per_week
+from borderlab.bilateral.settings import Settings
+from borderlab.evidence.table import SourcedRow, table
+
+DRUGS = ("fentanyl", "methamphetamine", "cocaine", "heroin")
+YEAR_WEEKS = round(WEEKS_PER_YEAR)
+
+
+class Seizure(SourcedRow):
+    """Seizures of one drug in one fiscal year on the Southwest border, pounds, and the share at ports."""
+
+    drug: str
+    fiscal_year: int
+    pounds: float
+    share_at_ports: float
+    date: str
+
+
+def past_seizures() -> Array:
+    """Pounds of the four drugs by the last five full fiscal years, [2 (ports, between), 5]."""
+    rows = table("bilateral/seizures", Seizure)
+    years = sorted({row.fiscal_year for row in rows})[-5:]
+    ports = [sum(row.pounds * row.share_at_ports for row in rows if row.fiscal_year == year) for year in years]
+    both = [sum(row.pounds for row in rows if row.fiscal_year == year) for year in years]
+    return np.array([ports, np.subtract(both, ports)])
+
+
+class Drugs:
+    """State: yearly seizure totals. Results of the week [n]: flows per month and the ratio of the law."""
+
+    def __init__(self, settings: Settings, organisations: Organisations) -> None:
+        n = settings.n
+        self.nu = settings["nu"]
+        self.elasticity = settings["org.deaths"]
+        self.trend = settings["org.deaths_trend"]
+        self.deaths_start = settings["today.deaths"]
+        self.guns_start, self.guns_seized_start = settings["today.guns"], settings["today.guns_seized"]
+        self.guns_caught = settings["org.guns_caught"]
+        caught = (organisations.routes * organisations.p_start).sum(axis=0)
+        self.caught_start = caught
+        self.seized_start = {drug: settings[f"today.seized_{drug}"] for drug in DRUGS}
+        # What CBP counts as seized is ports and between; "other" (tunnels, sea, air) is in other files.
+        counted = (organisations.routes * organisations.p_start)[:2].sum(axis=0)
+        self.sent_start = {drug: value / counted for drug, value in self.seized_start.items()}
+        past = past_seizures()
+        self.years = np.repeat(past[:, :, None], n, axis=2)
+        self.year: Array = np.zeros((2, n))
+        self.week = 0
+        self.against_five: Array = np.repeat((past[:, -1] / past[:, :-1].mean(axis=1))[:, None], n, axis=1)
+        self.through: Array = np.ones(n)
+        self.sent: Array = np.ones(n)
+        self.seized_share: Array = counted
+        self.deaths: Array = self.deaths_start + np.zeros(n)
+        self.guns: Array = self.guns_start + np.zeros(n)
+        self.guns_seized: Array = self.guns_seized_start + np.zeros(n)
+        self.all_sent = sum(self.sent_start.values())
+
+    def step(self, drive: Drive, organisations: Organisations, effort_change: Array) -> None:
+        """What is sent, seized and gets through this week."""
+        supply = np.maximum(1.0 - self.nu * effort_change, 0.0) * np.exp(drive.shift("drug_supply"))
+        demand = np.exp(drive.shift("drug_demand"))
+        self.sent = supply * demand
+        taken = organisations.routes * organisations.interception
+        passing = (1.0 - taken.sum(axis=0)) / (1.0 - self.caught_start)
+        self.through = self.sent * passing
+        self.seized_share = self.sent * taken[:2].sum(axis=0)
+        self._count(self.sent * self.all_sent * taken[:2])
+        years = drive.week / WEEKS_PER_YEAR
+        self.deaths = self.deaths_start * np.exp(self.trend * years) * (supply * passing) ** self.elasticity * demand
+        self.guns = self.guns_start * np.exp(drive.shift("arms"))
+        stopped = np.maximum(self.guns_start - self.guns, 0.0)
+        self.guns_seized = self.guns_seized_start + self.guns_caught * stopped
+
+    def _count(self, per_month: Array) -> None:
+        self.year += per_week(per_month)
+        self.week += 1
+        if self.week % YEAR_WEEKS == 0:
+            self.against_five = self.year / self.years.mean(axis=1)
+            self.years = np.concatenate([self.years[:, 1:], self.year[:, None]], axis=1)
+            self.year = np.zeros_like(self.year)
+
+    def seized(self, drug: str) -> Array:
+        """Pounds of one drug seized per month."""
+        return self.sent_start[drug] * self.seized_share
+
+    def entering(self, drug: str) -> Number:
+        """Pounds of one drug that get through per month."""
+        return self.sent_start[drug] * (1.0 - self.caught_start) * self.through

@@ -1,0 +1,199 @@
+"""Cooperation programmes, one by one, and the institution level that they carry.
+
+::
+
+    each programme p of form k ends when the sum of its risks passes an exponential draw of its own:
+        per week           hazard(k) exp(shift) x scandal x shift of power / 52.2
+        at a new president -ln(1 - risk(k))
+    ceiling  = min(1, sum of strength(k) relevance(p) over programmes alive / W)
+    I+ = I + aI A e (ceiling - I) - .01 I + cx lev (1 - I)          per month
+    I  <- I (1 - xi (1 - I) (1 - durable))                          at a new president
+    I  <- I (1 - its part of the strength alive)                    when a programme ends
+    I  <- I (1 - scandal loss)                                      in a scandal
+
+A is the building effort: the levers' shift plus ``BUILD`` for each unit of strength that a strategy founded. e is
+effort, weighted by the focus of the demand. ``durable`` is how much more of the strength stands in treaties and laws
+than at the start. A programme that gets a stronger form keeps its draw and takes the hazard of the new form;
+renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.noise import exponential
+from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number, per_week, weekly
+from borderlab.bilateral.settings import Settings
+from borderlab.bilateral.survival import FORMS, lines, risks
+from borderlab.evidence.programme import programmes
+
+BUILD = 0.3
+FOUNDED_RELEVANCE = 1.0
+SCANDAL_WEEKS, SHIFT_WEEKS = 26, 52
+LASTING = np.array([form in ("treaty", "statute") for form in FORMS])
+
+
+class Roster:
+    """Programmes alive. Arrays are [programme, future]; a row is added when a strategy founds something new."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.n, self.key = settings.n, settings.futures.key
+        self.strength = np.array([float(settings[f"prog.strength_{form}"]) for form in FORMS])
+        change_rank = settings["prog.rank_change"]
+        rate, change = [], []
+        for form in FORMS:
+            risk = risks()[form]
+            rate.append(np.broadcast_to(risk.hazard(settings[f"prog.rank_{form}"]) / WEEKS_PER_YEAR, (self.n,)))
+            change.append(np.broadcast_to(-np.log1p(-risk.at_change(change_rank)), (self.n,)))
+        self.rate_of, self.change_of = np.array(rate), np.array(change)
+        self.ids: list[str] = []
+        known = programmes()
+        today = [row for row in lines() if row.today]
+        shape = (len(today), self.n)
+        self.alive = np.ones(shape, bool)
+        self.form = np.zeros(shape, np.int8)
+        self.relevance = np.array([row.relevance for row in today])
+        self.founded = np.zeros(shape, bool)
+        self.risk = np.zeros(shape)
+        self.limit = np.zeros(shape)
+        for place, row in enumerate(today):
+            self.ids.append(row.programme)
+            self.form[place] = FORMS.index(known[row.programme].form)
+            self.limit[place] = exponential(self.key, f"programme:{row.programme}")
+        self._renew()
+
+    def _renew(self) -> None:
+        """Set what follows from ``alive`` and ``form``; called when either changes."""
+        columns = np.arange(self.n)
+        self.rate = self.rate_of[self.form, columns] * self.alive
+        self.change = self.change_of[self.form, columns] * self.alive
+        self.weight = self.strength[self.form] * self.relevance[:, None] * self.alive
+        self.total = self.weight.sum(axis=0)
+        self.built = (self.weight * self.founded).sum(axis=0)
+        lasting = (self.weight * LASTING[self.form]).sum(axis=0)
+        self.lasting = lasting / np.maximum(self.total, 1e-9)
+
+    def age(self, factor: Number, new_president: bool) -> Array:
+        """Let a week pass. Gives the share of strength that ended [n]."""
+        self.risk += self.rate * factor
+        if new_president:
+            self.risk += self.change
+        ending = self.alive & (self.risk >= self.limit)
+        if not ending.any():
+            return np.zeros(self.n)
+        gone = (self.weight * ending).sum(axis=0) / np.maximum(self.total, 1e-9)
+        self.alive &= ~ending
+        self._renew()
+        return gone
+
+    def act(self, action: str, programme: str, form: str, where: np.ndarray) -> Array:
+        """Found, strengthen or end a programme in some futures. Gives the share of strength that ended [n]."""
+        gone = np.zeros(self.n)
+        if not where.any():
+            return gone
+        place = self._place(programme)
+        code = FORMS.index(form) if form in FORMS else None
+        if action == "lapse":
+            ending = self.alive[place] & where
+            gone = self.weight[place] * ending / np.maximum(self.total, 1e-9)
+            self.alive[place] &= ~where
+        else:
+            newborn = where & ~self.alive[place] if action == "found" else np.zeros(self.n, bool)
+            self.alive[place] |= newborn
+            self.founded[place] |= newborn
+            self.risk[place] = np.where(newborn, 0.0, self.risk[place])
+            if code is not None:
+                # A weaker form never replaces a stronger one: that would be ending it.
+                stronger = where & self.alive[place] & (newborn | (code < self.form[place]))
+                self.form[place] = np.where(stronger, code, self.form[place])
+                self.founded[place] |= stronger
+        self._renew()
+        return gone
+
+    def _place(self, programme: str) -> int:
+        if programme in self.ids:
+            return self.ids.index(programme)
+        known = {row.programme: row.relevance for row in lines()}
+        self.ids.append(programme)
+        self.alive = np.vstack([self.alive, np.zeros((1, self.n), bool)])
+        self.form = np.vstack([self.form, np.full((1, self.n), len(FORMS) - 1, np.int8)])
+        self.founded = np.vstack([self.founded, np.zeros((1, self.n), bool)])
+        self.risk = np.vstack([self.risk, np.zeros((1, self.n))])
+        self.limit = np.vstack([self.limit, exponential(self.key, f"programme:{programme}")[None]])
+        self.relevance = np.append(self.relevance, known.get(programme, FOUNDED_RELEVANCE))
+        return len(self.ids) - 1
+
+
+class Institutions:
+    """State: ``level`` I [n] and, unless ``programmes`` is off, the roster of programmes."""
+
+    def __init__(self, settings: Settings, level: Number, *, roster: bool = True) -> None:
+        n = settings.n
+        self.key = settings.futures.key
+        self.level: Array = np.zeros(n) + level
+        self.build = weekly(settings["aI"])
+        self.wear = weekly(settings["I_decay"])
+        self.cx = per_week(settings["cx"])
+        self.xi = settings["xi"]
+        self.full = float(settings["prog.full"])
+        self.scandal_loss = settings["prog.scandal_loss"]
+        self.scandal_factor = settings["prog.scandal_factor"]
+        self.shift_factor = settings["prog.shift_factor"]
+        self.scandal_gap = WEEKS_PER_YEAR / settings["prog.scandal_rate"]
+        self.shift_gap = WEEKS_PER_YEAR / settings["prog.shift_rate"]
+        self.roster = Roster(settings) if roster else None
+        self.next_scandal = self.scandal_gap * exponential(self.key, "scandal")
+        self.next_shift = self.shift_gap * exponential(self.key, "shift")
+        self.scandal_until = np.full(n, -1.0)
+        self.shift_until = np.full(n, -1.0)
+        self.lasting_start = self.roster.lasting.copy() if self.roster else 0.0
+        self.scandal: np.ndarray = np.zeros(n, bool)
+
+    @property
+    def alive(self) -> Array:
+        """Programmes in force [n]."""
+        assert self.roster is not None
+        return self.roster.alive.sum(axis=0).astype(float)
+
+    def step(self, drive: Drive, effort: Array, leverage: Array) -> None:
+        """Births, deaths and the level."""
+        level, ceiling, building = self.level, 1.0, drive.shift("institution_build")
+        new_president = drive.leader_mx or drive.leader_us
+        if self.roster is not None:
+            gone = self._programmes(drive, new_president)
+            level = level * (1.0 - gone) * (1.0 - self.scandal_loss * self.scandal)
+            ceiling = np.minimum(self.roster.total / self.full, 1.0)
+            building = building + BUILD * self.roster.built
+        if new_president:
+            level = level * (1.0 - self.xi * (1.0 - level) * (1.0 - self._durable()))
+        building = np.clip(building, 0.0, 1.0)
+        grown = self.build * building * effort * np.maximum(ceiling - level, 0.0)
+        level = level + grown - self.wear * level + self.cx * leverage * (1.0 - level)
+        self.level = np.clip(level, 0.0, 1.0)
+
+    def _durable(self) -> Number:
+        if self.roster is None:
+            return 0.0
+        gained = (self.roster.lasting - self.lasting_start) / np.maximum(1.0 - self.lasting_start, 1e-9)
+        return np.clip(gained, -0.5, 0.9)
+
+    def _programmes(self, drive: Drive, new_president: bool) -> Array:
+        assert self.roster is not None
+        week = drive.week
+        self.scandal = self.next_scandal <= week
+        if self.scandal.any():
+            self.scandal_until = np.where(self.scandal, week + SCANDAL_WEEKS, self.scandal_until)
+            again = self.scandal_gap * exponential(self.key, "scandal", week + 1)
+            self.next_scandal = np.where(self.scandal, week + again, self.next_scandal)
+        shift = self.next_shift <= week
+        if shift.any():
+            self.shift_until = np.where(shift, week + SHIFT_WEEKS, self.shift_until)
+            again = self.shift_gap * exponential(self.key, "shift", week + 1)
+            self.next_shift = np.where(shift, week + again, self.next_shift)
+        factor = np.where(self.scandal_until > week, self.scandal_factor, 1.0)
+        factor = factor * np.where(self.shift_until > week, self.shift_factor, 1.0)
+        gone = self.roster.age(factor * np.exp(drive.shift("programme_hazard")), new_president)
+        for act in drive.programmes:
+            gone = gone + self.roster.act(act.action, act.programme, act.form or "", np.asarray(act.where))
+        return np.minimum(gone, 1.0)
