@@ -64,6 +64,15 @@ class Variables:
         """The same columns, some rows."""
         return Variables(self.names, self.kinds, np.ascontiguousarray(self.values[chosen]), self.categories)
 
+    def columns(self, chosen: np.ndarray) -> Variables:
+        """Some of the columns, by place, all rows."""
+        return Variables(
+            tuple(self.names[place] for place in chosen),
+            self.kinds[chosen],
+            np.ascontiguousarray(self.values[:, chosen]),
+            tuple(self.categories[place] for place in chosen),
+        )
+
     @property
     def whole(self) -> np.ndarray:
         """[columns, 2]: the smallest and largest value of each column."""

@@ -1,0 +1,169 @@
+"""What one would have to believe: conditions on the unknowns under which a strategy beats others.
+
+A box is found on all plausible futures, but judged by what the same search is worth on futures it has not seen: the
+whole search (screening, PRIM, choice of step, dropping of weak beliefs) is repeated on random halves and scored on
+the other halves. A belief that does not come back in most halves is dropped; a box that loses its density on unseen
+futures is reported as not holding up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from borderlab.explore.box import Box, Score
+from borderlab.explore.draws import half
+from borderlab.explore.focus import rules
+from borderlab.explore.prim import PrimSettings, drop_weak, quasi_p, walk_once
+from borderlab.explore.screening import slices
+from borderlab.explore.variables import CATEGORY, Variables
+
+Verdict = Literal["holds", "always", "never", "no box"]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """The answer for one question "when does S beat T on this measure?".
+
+    Attributes:
+        strategy, over, measure: the question; ``over`` is another strategy or "all".
+        verdict: holds: the box stands up; always, never: no box is needed or possible; no box: none stands up.
+        base: share of plausible futures in which it is so.
+        box, score: the conditions and what they are worth where they were found.
+        unseen: coverage, density, mass on unseen futures (means over splits), lowest density, number of splits.
+        reproduced: per parameter, share of halves whose box restricts it. quasi_p: per parameter, the larger end.
+    """
+
+    strategy: str
+    over: str
+    measure: str
+    verdict: Verdict
+    base: float
+    box: Box
+    score: Score | None
+    unseen: dict[str, float]
+    reproduced: dict[str, float]
+    quasi_p: dict[str, float]
+
+
+def beats(values: np.ndarray, strategy: int, others: list[int], better: str, margin: float) -> np.ndarray:
+    """[futures] bool: the strategy is better than every one of the others by more than ``margin`` (in the unit)."""
+    sign = 1 if better == "up" else -1
+    return sign * values[strategy] > (sign * values[others]).max(axis=0) + margin
+
+
+def margin_of(values: np.ndarray) -> float:
+    """The smallest difference that counts: a share of the measure's 5–95 % band over strategies and futures."""
+    low, high = np.quantile(values, [0.05, 0.95])
+    return rules()["beats.margin"] * float(high - low)
+
+
+def find_belief(strategy: str, over: str, measure: str, variables: Variables, hits: np.ndarray, *, seed: int) -> Belief:
+    """Search the conditions for ``hits`` [futures] and judge them on unseen futures."""
+    rule = rules()
+    base = float(hits.mean()) if len(hits) else 0.0
+    nothing = Belief(strategy, over, measure, "no box", base, Box(), None, {}, {}, {})
+    if base >= rule["box.always"]:
+        return _with(nothing, "always")
+    if base < rule["box.never"] or hits.sum() < 20:
+        return _with(nothing, "never")
+    codes = slices(variables, 6)
+    box = _search(variables, hits, codes)
+    if not box.limits:
+        return nothing
+    times = int(rule["resamples"])
+    found: list[Box] = []
+    scores: list[Score] = []
+    for number in range(times):
+        seen = half(len(hits), seed, "belief", number)
+        again = _search(variables.rows(seen), hits[seen], codes[seen])
+        found.append(again)
+        scores.append(again.score(variables.rows(~seen), hits[~seen]))
+    reproduced = {name: float(np.mean([_same_way(one, box, name, variables) for one in found])) for name in box.limits}
+    for name, share in reproduced.items():
+        if share < rule["box.reproduced"]:
+            box = box.without(name)
+    unseen = {
+        "coverage": float(np.mean([score.coverage for score in scores])),
+        "density": float(np.mean([score.density for score in scores])),
+        "mass": float(np.mean([score.mass for score in scores])),
+        "density_low": float(np.min([score.density for score in scores])),
+        "base_rate": base,
+        "splits": times,
+    }
+    score = box.score(variables, hits)
+    p = {name: max(both) for name, both in quasi_p(variables, hits, box).items()}
+    wanted = min(max(rule["box.unseen_density"], rule["box.unseen_lift"] * base), rule["box.always"])
+    stands = (
+        box.limits
+        and unseen["density"] >= wanted
+        and unseen["coverage"] >= rule["box.coverage"]
+        and score.density >= wanted
+    )
+    reproduced = {name: reproduced[name] for name in box.limits}
+    return Belief(strategy, over, measure, "holds" if stands else "no box", base, box, score, unseen, reproduced, p)
+
+
+def _with(belief: Belief, verdict: Verdict) -> Belief:
+    return Belief(belief.strategy, belief.over, belief.measure, verdict, belief.base, Box(), None, {}, {}, {})
+
+
+def _search(variables: Variables, hits: np.ndarray, codes: np.ndarray) -> Box:
+    """The widest box of one PRIM walk that is dense enough, with few, significant beliefs; empty if there is none."""
+    rule = rules()
+    base = hits.mean()
+    if not 0 < base < 1:
+        return Box()
+    target = max(rule["box.density"], min(rule["box.unseen_lift"] * base, 0.95))
+    kept = _strongest(variables, hits, codes, int(rule["box.candidates"]))
+    settings = PrimSettings(threshold=0.0, peel=rule["box.peel"], least_mass=rule["box.least_mass"])
+    walk = walk_once(kept, hits, settings)
+    for box, score in zip(walk.boxes, walk.scores, strict=True):
+        if score.density < target:
+            continue
+        box = drop_weak(kept, hits, box, worst_p=rule["box.quasi_p"])
+        box = _fewest(kept, hits, box, int(rule["box.beliefs"]))
+        if box.limits and box.score(kept, hits).density >= target - 0.05:
+            return box
+    return Box()
+
+
+def _fewest(variables: Variables, hits: np.ndarray, box: Box, most: int) -> Box:
+    """Drop the belief whose loss costs the least density until ``most`` are left."""
+    while len(box.limits) > most:
+        box = max((box.without(name) for name in box.limits), key=lambda one: one.score(variables, hits).density)
+    return box
+
+
+def _strongest(variables: Variables, hits: np.ndarray, codes: np.ndarray, count: int) -> Variables:
+    """The columns whose slices differ most in their share of hits (variance between slices)."""
+    y, base = hits.astype(float), hits.mean()
+    index = np.empty(codes.shape[1])
+    for column in range(codes.shape[1]):
+        runs = np.bincount(codes[:, column])
+        share = np.bincount(codes[:, column], weights=y)[runs > 0] / runs[runs > 0]
+        index[column] = (runs[runs > 0] * (share - base) ** 2).sum() / max((runs > 0).sum() - 1, 1)
+    chosen = np.sort(np.argsort(-index, kind="stable")[:count])
+    return variables.columns(chosen)
+
+
+def _same_way(again: Box, box: Box, name: str, variables: Variables) -> bool:
+    """Does another box restrict a parameter on the same side, or share a category?"""
+    if name not in again.limits:
+        return False
+    ours, theirs = box.limits[name], again.limits[name]
+    column = variables.names.index(name)
+    if variables.kinds[column] == CATEGORY:
+        return bool(set(ours) & set(theirs))
+    middle = variables.values[:, column].mean()
+    return (np.mean(ours) >= middle) == (np.mean(theirs) >= middle)
+
+
+def restricted_ends(box: Box, name: str, variables: Variables) -> tuple[Any, Any]:
+    """(low, high) of a belief, None where that end is free."""
+    column = variables.names.index(name)
+    low, high = box.limits[name]
+    values = variables.values[:, column]
+    return (None if low <= values.min() else low, None if high >= values.max() else high)

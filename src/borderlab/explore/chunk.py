@@ -1,0 +1,92 @@
+"""One chunk of a comparison: draw futures, keep the plausible ones, run every strategy over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+BLOCK_WEEKS = 4
+"""Courses over time are kept as means over so many weeks."""
+
+
+def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[str, np.ndarray]:
+    """The worker of a comparison.
+
+    Args:
+        inputs: strategies (plain), seed, start, years, measures, series, everything (run implausible futures, too).
+
+    Returns:
+        plausible [count] bool; facts [facts, count] bool; and for the futures that were run: index (their numbers),
+        measures float64 [strategies, measures, run], series float32 [strategies, series, run, blocks], and for each
+        strategy k ``in_force.k`` int32 [rules, blocks] (futures with the rule in force at some time of the block,
+        plausible ones only), ``first.k`` int32 [rules, run] (week of the first firing, −1 never) and ``weeks.k``.
+    """
+    from borderlab.bilateral.futures import draw_futures
+    from borderlab.bilateral.plausible import plausible
+    from borderlab.bilateral.run import run
+    from borderlab.explore.strategies import rebuild
+
+    futures = draw_futures(count, inputs["seed"], first=first)
+    judged = plausible(futures)
+    kept = np.ones(count, dtype=bool) if inputs.get("everything") else judged.mask
+    ran = np.flatnonzero(kept)
+    out: dict[str, np.ndarray] = {
+        "plausible": judged.mask,
+        "facts": np.stack([judged.facts[name] for name in judged.facts]),
+        "index": first + ran,
+    }
+    part = futures.take(ran)
+    measures, courses = [], []
+    for place, plain in enumerate(inputs["strategies"]):
+        done = run(
+            rebuild(plain),
+            part,
+            start=date.fromisoformat(inputs["start"]),
+            years=inputs["years"],
+            record=tuple(inputs["series"]),
+        )
+        measures.append(np.stack([done.measures[name] for name in inputs["measures"]]))
+        courses.append(np.stack([block_means(done.series[name]) for name in inputs["series"]]))
+        log = done.firings
+        out[f"first.{place}"] = log.first_weeks().astype(np.int32)
+        out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
+        out[f"in_force.{place}"] = in_force(
+            log.columns, len(log.rules), judged.mask[ran], len(done.weeks), courses[-1].shape[-1]
+        )
+    out["measures"] = np.stack(measures)
+    out["series"] = np.stack(courses)
+    return out
+
+
+def block_means(series: np.ndarray) -> np.ndarray:
+    """[futures, weeks] to means over blocks of four weeks, [futures, blocks] float32; an unfinished block goes."""
+    blocks = series.shape[1] // BLOCK_WEEKS
+    return (
+        series[:, : blocks * BLOCK_WEEKS]
+        .reshape(len(series), blocks, BLOCK_WEEKS)
+        .mean(axis=2, dtype=np.float64)
+        .astype(np.float32)
+    )
+
+
+def in_force(columns: np.ndarray, rules: int, counted: np.ndarray, weeks: int, blocks: int) -> np.ndarray:
+    """int32 [rules, blocks]: in how many counted futures a rule was in force at some time of the block.
+
+    Args:
+        columns: int [6, firings]: rule, future, begun, imposed (−1 never), ended (−1 still running), why.
+    """
+    rule, future, _, imposed, end, _ = columns[:, columns[3] >= 0]
+    last = np.maximum(np.where(end >= 0, end, weeks) - 1, imposed)
+    change = np.zeros((rules, len(counted), blocks + 2), dtype=np.int16)
+    np.add.at(change, (rule, future, np.minimum(imposed // BLOCK_WEEKS, blocks)), 1)
+    np.add.at(change, (rule, future, np.minimum(last // BLOCK_WEEKS, blocks) + 1), -1)
+    inside = np.cumsum(change, axis=2)[:, counted, :blocks] > 0
+    return inside.sum(axis=1).astype(np.int32)
+
+
+def block_dates(weeks: Sequence[date]) -> list[date]:
+    """The first day of each whole block."""
+    return list(weeks[: len(weeks) // BLOCK_WEEKS * BLOCK_WEEKS : BLOCK_WEEKS])
