@@ -110,7 +110,7 @@ class Evaluator:
         if self.held is None:
             return truth
         np.add(self.held, 1, out=self.held)
-        self.held[~truth.true] = 0
+        np.multiply(self.held, truth.true, out=self.held)
         return Truth(self.held >= self.condition.held_weeks, truth.unknown)
 
     def _now(self, week: int, states: Mapping[str, Mapping[str, Mask]]) -> Truth:

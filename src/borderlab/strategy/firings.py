@@ -53,8 +53,8 @@ class LogBook:
         """What it orders is in force from this week."""
         self._imposed[rule][who] = week
 
-    def end(self, rule: int, who: NDArray[np.intp], week: int, why: Ending, readings: Readings) -> None:
-        """It ends this week: the first week without it."""
+    def end(self, rule: int, who: NDArray[np.intp], week: int, why: NDArray[np.int8], readings: Readings) -> None:
+        """It ends this week (the first week without it), for the reasons given, one per future."""
         last = np.full((self.wide, len(who)), np.nan, dtype=np.float32)
         for number, name in enumerate(self.watched[rule]):
             last[number] = readings.now[name][who]
@@ -62,7 +62,7 @@ class LogBook:
         self._begin[rule][who] = -1
         self._imposed[rule][who] = -1
 
-    def _rows(self, rule: int, who: NDArray[np.intp], week: int, why: int) -> NDArray[np.int32]:
+    def _rows(self, rule: int, who: NDArray[np.intp], week: int, why: NDArray[np.int8] | int) -> NDArray[np.int32]:
         rows = np.empty((len(COLUMNS), len(who)), dtype=np.int32)
         for column, value in enumerate((rule, who, self._begin[rule][who], self._imposed[rule][who], week, why)):
             rows[column] = value
