@@ -41,6 +41,10 @@ class Bargaining:
         threatened = economy.cost_threatened + 0.01 * drive.expected_cost
         imposed = economy.cost_mx + 0.01 * drive.expected_cost_imposed
         cost = self.credibility * threatened + imposed
+        if not cost.any():
+            self.leverage, self.concession = np.zeros_like(cost), np.zeros_like(cost)
+            self._learn(drive, cost > 0.0)
+            return
         z = self.eta * cost / (self.kc * (1.0 + self.dc * self.backlash))
         under_pressure = cost > 0.0
         self.leverage = -np.expm1(-z) - self.rally * self.backlash * under_pressure
@@ -50,8 +54,9 @@ class Bargaining:
         self._learn(drive, imposed > 0.0)
 
     def _learn(self, drive: Drive, in_force: Array) -> None:
-        r = self.credibility
-        r = r + self.aR * (1.0 - r) * drive.executed
-        self.credibility = r - self.aR * r * drive.dropped
+        if np.any(drive.executed) or np.any(drive.dropped):
+            r = self.credibility
+            r = r + self.aR * (1.0 - r) * drive.executed
+            self.credibility = r - self.aR * r * drive.dropped
         gained = self.gF * np.exp(drive.shift("backlash"))
         self.backlash = (1.0 - self.fade) * self.backlash + gained * (drive.new_pressure + self.wear * in_force)

@@ -1,4 +1,4 @@
-"""What acts on the model in one week: the pressure, the shifts of levers, the calendar. Filled by history or a strategy."""
+"""What acts on the model in one week: pressure, shifts of levers, the calendar. Filled by history or a strategy."""
 
 from __future__ import annotations
 

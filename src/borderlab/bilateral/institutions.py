@@ -11,7 +11,7 @@
     I  <- I (1 - its part of the strength alive)                    when a programme ends
     I  <- I (1 - scandal loss)                                      in a scandal
 
-A is the building effort: the levers' shift plus ``BUILD`` for each unit of strength that a strategy founded. e is
+A is the building effort: today's ordinary one, the levers' shift, plus ``BUILD`` for each unit of strength that a strategy founded. e is
 effort, weighted by the focus of the demand. ``durable`` is how much more of the strength stands in treaties and laws
 than at the start. A programme that gets a stronger form keeps its draw and takes the hazard of the new form;
 renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`.
@@ -61,18 +61,22 @@ class Roster:
             self.ids.append(row.programme)
             self.form[place] = FORMS.index(known[row.programme].form)
             self.limit[place] = exponential(self.key, f"programme:{row.programme}")
+        self.rate, self.change, self.weight = (np.zeros(shape) for _ in range(3))
+        self.total, self.built, self.lasting, self.count = (np.zeros(self.n) for _ in range(4))
         self._renew()
 
-    def _renew(self) -> None:
-        """Set what follows from ``alive`` and ``form``; called when either changes."""
-        columns = np.arange(self.n)
-        self.rate = self.rate_of[self.form, columns] * self.alive
-        self.change = self.change_of[self.form, columns] * self.alive
-        self.weight = self.strength[self.form] * self.relevance[:, None] * self.alive
-        self.total = self.weight.sum(axis=0)
-        self.built = (self.weight * self.founded).sum(axis=0)
-        lasting = (self.weight * LASTING[self.form]).sum(axis=0)
-        self.lasting = lasting / np.maximum(self.total, 1e-9)
+    def _renew(self, where: np.ndarray | slice = slice(None)) -> None:
+        """Set what follows from ``alive`` and ``form`` in some futures; called when either changes there."""
+        alive, form = self.alive[:, where], self.form[:, where]
+        columns = np.arange(self.n)[where]
+        weight = self.strength[form] * self.relevance[:, None] * alive
+        total = weight.sum(axis=0)
+        self.rate[:, where] = self.rate_of[form, columns] * alive
+        self.change[:, where] = self.change_of[form, columns] * alive
+        self.weight[:, where], self.total[where] = weight, total
+        self.built[where] = (weight * self.founded[:, where]).sum(axis=0)
+        self.lasting[where] = (weight * LASTING[form]).sum(axis=0) / np.maximum(total, 1e-9)
+        self.count[where] = alive.sum(axis=0)
 
     def age(self, factor: Number, new_president: bool) -> Array:
         """Let a week pass. Gives the share of strength that ended [n]."""
@@ -82,9 +86,12 @@ class Roster:
         ending = self.alive & (self.risk >= self.limit)
         if not ending.any():
             return np.zeros(self.n)
-        gone = (self.weight * ending).sum(axis=0) / np.maximum(self.total, 1e-9)
-        self.alive &= ~ending
-        self._renew()
+        where = np.flatnonzero(ending.any(axis=0))
+        gone = np.zeros(self.n)
+        part = (self.weight[:, where] * ending[:, where]).sum(axis=0)
+        gone[where] = part / np.maximum(self.total[where], 1e-9)
+        self.alive[:, where] &= ~ending[:, where]
+        self._renew(where)
         return gone
 
     def act(self, action: str, programme: str, form: str, where: np.ndarray) -> Array:
@@ -108,7 +115,7 @@ class Roster:
                 stronger = where & self.alive[place] & (newborn | (code < self.form[place]))
                 self.form[place] = np.where(stronger, code, self.form[place])
                 self.founded[place] |= stronger
-        self._renew()
+        self._renew(np.flatnonzero(where))
         return gone
 
     def _place(self, programme: str) -> int:
@@ -121,6 +128,9 @@ class Roster:
         self.founded = np.vstack([self.founded, np.zeros((1, self.n), bool)])
         self.risk = np.vstack([self.risk, np.zeros((1, self.n))])
         self.limit = np.vstack([self.limit, exponential(self.key, f"programme:{programme}")[None]])
+        blank = np.zeros((1, self.n))
+        self.rate, self.change = np.vstack([self.rate, blank]), np.vstack([self.change, blank])
+        self.weight = np.vstack([self.weight, blank])
         self.relevance = np.append(self.relevance, known.get(programme, FOUNDED_RELEVANCE))
         return len(self.ids) - 1
 
@@ -143,6 +153,7 @@ class Institutions:
         self.scandal_gap = WEEKS_PER_YEAR / settings["prog.scandal_rate"]
         self.shift_gap = WEEKS_PER_YEAR / settings["prog.shift_rate"]
         self.roster = Roster(settings) if roster else None
+        self.ordinary = settings["today.building"] if roster else 0.0
         self.next_scandal = self.scandal_gap * exponential(self.key, "scandal")
         self.next_shift = self.shift_gap * exponential(self.key, "shift")
         self.scandal_until = np.full(n, -1.0)
@@ -154,11 +165,12 @@ class Institutions:
     def alive(self) -> Array:
         """Programmes in force [n]."""
         assert self.roster is not None
-        return self.roster.alive.sum(axis=0).astype(float)
+        return self.roster.count
 
     def step(self, drive: Drive, effort: Array, leverage: Array) -> None:
         """Births, deaths and the level."""
         level, ceiling, building = self.level, 1.0, drive.shift("institution_build")
+        building = building + self.ordinary
         new_president = drive.leader_mx or drive.leader_us
         if self.roster is not None:
             gone = self._programmes(drive, new_president)
@@ -181,19 +193,22 @@ class Institutions:
     def _programmes(self, drive: Drive, new_president: bool) -> Array:
         assert self.roster is not None
         week = drive.week
-        self.scandal = self.next_scandal <= week
-        if self.scandal.any():
-            self.scandal_until = np.where(self.scandal, week + SCANDAL_WEEKS, self.scandal_until)
-            again = self.scandal_gap * exponential(self.key, "scandal", week + 1)
-            self.next_scandal = np.where(self.scandal, week + again, self.next_scandal)
-        shift = self.next_shift <= week
-        if shift.any():
-            self.shift_until = np.where(shift, week + SHIFT_WEEKS, self.shift_until)
-            again = self.shift_gap * exponential(self.key, "shift", week + 1)
-            self.next_shift = np.where(shift, week + again, self.next_shift)
+        self.scandal = self._happens(week, "scandal", self.next_scandal, self.scandal_gap)
+        self.scandal_until[self.scandal] = week + SCANDAL_WEEKS
+        shift = self._happens(week, "shift", self.next_shift, self.shift_gap)
+        self.shift_until[shift] = week + SHIFT_WEEKS
         factor = np.where(self.scandal_until > week, self.scandal_factor, 1.0)
         factor = factor * np.where(self.shift_until > week, self.shift_factor, 1.0)
         gone = self.roster.age(factor * np.exp(drive.shift("programme_hazard")), new_president)
         for act in drive.programmes:
             gone = gone + self.roster.act(act.action, act.programme, act.form or "", np.asarray(act.where))
         return np.minimum(gone, 1.0)
+
+    def _happens(self, week: int, what: str, due: Array, gap: Number) -> np.ndarray:
+        """Where an event of a Poisson process falls in this week; its next date is set there."""
+        now = due <= week
+        where = np.flatnonzero(now)
+        if len(where):
+            again = exponential(self.key[where], what, week + 1)
+            due[where] = week + np.broadcast_to(gap, (len(self.key),))[where] * again
+        return now

@@ -1,0 +1,108 @@
+"""The crossings as the model sees them: restrictions in, trade and travellers hit out, through the response surface.
+
+The exact simulator of ``crossings`` is never run here. For each pattern of restrictions that a strategy uses, its
+fitted surface is looked up once; each week it is evaluated at the intensity in force, for all futures together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from borderlab.bilateral.drive import Border
+from borderlab.bilateral.rates import Array, Number
+from borderlab.bilateral.settings import Settings
+
+MODES = ("truck", "vehicle", "pedestrian")
+
+
+class Restricted(Protocol):
+    """One use of a crossings lever, as the strategy runtime gives it."""
+
+    surface_kind: Any
+    at: tuple[str, ...]
+    intensity: Array
+    threatened: Array
+
+
+class Crossings:
+    """Surfaces of the patterns in use, with what they gave last time, since restrictions seldom change."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._inputs: dict[Any, Mapping[str, Number]] = {}
+        self._last: dict[Any, tuple[Array, Any]] = {}
+        self._quiet: Border | None = None
+
+    def in_force(self, restrictions: Sequence[Restricted], log_waits: Number, preclear: Number) -> Border:
+        """What the restrictions in force do this week.
+
+        Args:
+            restrictions: of the runtime.
+            log_waits: shift of the logarithm of ordinary waits.
+            preclear: share of pre-clearance that can be used.
+        """
+        ordinary = self._ordinary()
+        active = [one for one in restrictions if np.any(one.intensity)]
+        if not active and not np.any(log_waits):
+            if self._quiet is None:
+                self._quiet = Border(waits=dict(ordinary))
+            return self._quiet
+        results = [self._predict(one, one.intensity, preclear) for one in active]
+        kept: Number = 1.0
+        trucks: Number = 1.0
+        for result in results:
+            kept = kept * (1.0 - np.clip(result.throughput_lost, -0.5, 1.0))
+            trucks = trucks * (1.0 - np.clip(result.trucks_lost, -0.5, 1.0))
+        factor = np.exp(log_waits)
+        waits = {
+            mode: np.maximum(ordinary[mode] * factor + sum(result.wait_change.get(mode, 0.0) for result in results), 0.0)
+            for mode in MODES
+        }
+        hours = sum((result.traveller_hours for result in results), start=0.0)
+        return Border(
+            throughput_lost=np.maximum(1.0 - kept, 0.0),
+            value_delayed=sum((result.value_delayed for result in results), start=0.0),
+            truck_cost=sum((result.truck_cost for result in results), start=0.0),
+            traveller_hours=hours + self._saved_hours(factor),
+            waits=waits,
+            trucks=trucks,
+            wait_ratio=waits["truck"] / ordinary["truck"],
+        )
+
+    def threatened(self, restrictions: Sequence[Restricted]) -> Number:
+        """Share of throughput that threats name, as carrying them out would cost it."""
+        kept: Number = 1.0
+        for one in restrictions:
+            if np.any(one.threatened):
+                lost = self._predict(one, one.threatened, 1.0, threat=True).throughput_lost
+                kept = kept * (1.0 - np.clip(lost, 0.0, 1.0))
+        return 1.0 - kept
+
+    def _predict(self, one: Restricted, intensity: Array, preclear: Number, *, threat: bool = False) -> Any:
+        key = (one.surface_kind, one.at, threat)
+        if one.surface_kind == "preclear":
+            intensity = intensity * preclear
+        last = self._last.get(key)
+        if last is not None and np.array_equal(last[0], intensity):
+            return last[1]
+        surface, inputs = self._surface(one.surface_kind, one.at)
+        result = surface.predict(intensity, inputs)
+        self._last[key] = (intensity.copy(), result)
+        return result
+
+    def _surface(self, kind: str, at: tuple[str, ...]) -> tuple[Any, Mapping[str, Number]]:
+        from borderlab.crossings.surface import surface_for
+
+        surface = surface_for(kind, at)
+        if (kind, at) not in self._inputs:
+            self._inputs[kind, at] = {id_: self.settings[id_] for id_ in surface.inputs}
+        return surface, self._inputs[kind, at]
+
+    def _ordinary(self) -> dict[str, float]:
+        return {"truck": 35.0, "vehicle": 40.0, "pedestrian": 25.0}
+
+    def _saved_hours(self, factor: Number) -> Number:
+        return 0.0

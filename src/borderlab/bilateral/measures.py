@@ -1,0 +1,201 @@
+"""What is reported: each indicator that the model computes, read off the world, and how weeks become one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+import numpy as np
+
+from borderlab.bilateral.drugs import DRUGS
+from borderlab.bilateral.migration import sector_shares
+from borderlab.bilateral.rates import Array, Number
+from borderlab.bilateral.world import World
+from borderlab.evidence.indicator import indicators
+from borderlab.evidence.lever import levers
+
+Reader = Callable[[World], Number]
+PERCENT = 100.0
+
+
+def _extraditions(world: World) -> Number:
+    settings = world.settings
+    log_change = settings["eff.extradition"] * world.effort_change + world.drive.shift("extradition")
+    return settings["today.extraditions"] * np.exp(log_change)
+
+
+def _joint_operations(world: World) -> Number:
+    settings = world.settings
+    ordinary = settings["today.joint_operations"] * np.exp(settings["eff.extradition"] * world.effort_change)
+    return np.maximum(ordinary + world.drive.lever_change("both.joint_operations"), 0.0)
+
+
+def _reviews(world: World) -> Number:
+    return levers()["both.reviews_per_year"].default + world.drive.lever_change("both.reviews_per_year")
+
+
+def _vetted(world: World) -> Number:
+    change = world.drive.lever_change("mx.senior_vetting") * world.effort.verified
+    return np.clip(levers()["mx.senior_vetting"].default + change, 0.0, 1.0)
+
+
+def _share_stopped(world: World) -> Number:
+    return world.migration.q
+
+
+def _sector(place: int) -> Reader:
+    def read(world: World) -> Number:
+        migration = world.migration
+        shares = migration.share_start[place] if migration.shares is None else migration.shares[:, place]
+        return shares * migration.arrivals * migration.rate
+
+    return read
+
+
+def _outcome(name: str) -> Reader:
+    return lambda world: world.migration.outcomes()[name]
+
+
+def _wait(mode: str) -> Reader:
+    return lambda world: world.drive.border.waits.get(mode, np.nan)
+
+
+def _seized(drug: str) -> Reader:
+    return lambda world: world.drugs.seized(drug)
+
+
+def _entering(drug: str) -> Reader:
+    return lambda world: world.drugs.entering(drug)
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """How each indicator of the model is read off the world, by id."""
+    found: dict[str, Reader] = {
+        "arrivals": lambda world: world.migration.arrivals,
+        "share_stopped_in_mexico": _share_stopped,
+        "mx.detentions": lambda world: world.migration.detentions,
+        "mx.people_waiting": lambda world: world.migration.waiting,
+        "mx.effort_migration": lambda world: world.effort.migration,
+        "mx.effort_security": lambda world: world.effort.security,
+        "mx.effort_migration_announced": lambda world: world.effort.announced_migration,
+        "mx.effort_security_announced": lambda world: world.effort.announced_security,
+        "mx.forces_at_north_border": lambda world: world.north(),
+        "mx.forces_at_south_border": lambda world: world.south(),
+        "mx.joint_operations": _joint_operations,
+        "mx.extraditions": _extraditions,
+        "mx.route_security": lambda world: world.route_security(),
+        "concession_announced": lambda world: world.bargaining.concession,
+        "backlash": lambda world: world.bargaining.backlash,
+        "credibility": lambda world: world.bargaining.credibility,
+        "leverage": lambda world: world.bargaining.leverage,
+        "institution_level": lambda world: world.institutions.level,
+        "programmes_alive": lambda world: world.institutions.alive,
+        "review_meetings": _reviews,
+        "drugs.seizure_rate_ports": lambda world: world.organisations.interception[0],
+        "drugs.seizure_rate_between": lambda world: world.organisations.interception[1],
+        "drugs.seizures_vs_5y_ports": lambda world: world.drugs.against_five[0],
+        "drugs.seizures_vs_5y_between": lambda world: world.drugs.against_five[1],
+        "us.overdose_deaths": lambda world: world.drugs.deaths,
+        "arms.southbound": lambda world: world.drugs.guns,
+        "arms.seized_southbound": lambda world: world.drugs.guns_seized,
+        "cash.southbound": lambda world: world.organisations.income * np.exp(world.drive.shift("arms")),
+        "mx.homicides": lambda world: world.violence.homicides,
+        "mx.extortion_index": lambda world: world.organisations.extortion,
+        "organisations.income": lambda world: world.organisations.income,
+        "smuggler_adaptation": lambda world: world.migration.adaptation,
+        "smuggling_fee": lambda world: world.organisations.fee,
+        "waits.ratio": lambda world: world.drive.border.wait_ratio,
+        "throughput.truck": lambda world: world.drive.border.trucks,
+        "trade.delayed": lambda world: world.costs.delayed,
+        "trade.lost": lambda world: world.costs.lost,
+        "trade.cost_us": lambda world: world.costs.us,
+        "trade.cost_mx": lambda world: world.costs.mx,
+        "us.cost_gdp": lambda world: PERCENT * 12.0 * world.costs.us / world.costs.gdp_us,
+        "mx.cost_gdp": lambda world: PERCENT * 12.0 * world.costs.mx / world.costs.gdp_mx,
+        "travellers.hours_lost": lambda world: world.drive.border.traveller_hours,
+        "budget.us": lambda world: world.costs.budget_us,
+        "budget.mx": lambda world: world.costs.budget_mx,
+        "officials_vetted": _vetted,
+    }
+    for name in ("encounters", "turnbacks", "gotaways", "undetected", "apprehension_rate", "effectiveness_rate"):
+        found[name] = _outcome(name)
+    for place, sector in enumerate(sector_shares()):
+        found[f"encounters.{sector}"] = _sector(place)
+    for mode in ("truck", "vehicle", "pedestrian"):
+        found[f"waits.{mode}"] = _wait(mode)
+    for drug in DRUGS:
+        found[f"drugs.{drug}_seized"] = _seized(drug)
+        found[f"drugs.{drug}_entering"] = _entering(drug)
+    return found
+
+
+@cache
+def measure_ids() -> tuple[str, ...]:
+    """Every indicator that the model computes, in table order."""
+    return tuple(row.id for row in indicators().values() if row.in_model)
+
+
+class Tally:
+    """Turns weekly values into one number a future, as each indicator's row says.
+
+    Measures that are a constant times another one (a drug's weight, a cost as a share of GDP) are left out of the
+    weekly sums and made at the end.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.weeks = 0
+        rows = indicators()
+        self.how = {id_: rows[id_].aggregation for id_ in measure_ids()}
+        self.kept = [id_ for id_ in measure_ids() if id_ not in MULTIPLES]
+        self.total: dict[str, Array] = {id_: np.zeros(n) for id_ in (*self.kept, *BASES)}
+
+    def add(self, world: World) -> None:
+        """One week."""
+        self.weeks += 1
+        outcomes = world.migration.outcomes()
+        known = readers()
+        for id_ in self.kept:
+            value = outcomes[id_] if id_ in outcomes else known[id_](world)
+            how = self.how[id_]
+            if how == "last":
+                self.total[id_][:] = value
+            elif how == "max":
+                np.maximum(self.total[id_], value, out=self.total[id_])
+            elif isinstance(value, np.ndarray) or value:
+                self.total[id_] += value
+        for id_, read in BASES.items():
+            self.total[id_] += read(world)
+
+    def result(self, world: World) -> dict[str, Array]:
+        """One number a future by measure, in table order."""
+        for id_, total in self.total.items():
+            if self.how.get(id_, "mean") == "mean":
+                total /= self.weeks
+        found = dict(self.total)
+        for id_, (base, factor) in MULTIPLES.items():
+            found[id_] = self.total[base] * factor(world)
+        return {id_: found[id_] for id_ in measure_ids()}
+
+
+BASES: dict[str, Reader] = {
+    "seized": lambda world: world.drugs.seized_share,
+    "through": lambda world: world.drugs.through,
+}
+MULTIPLES: dict[str, tuple[str, Reader]] = {
+    "us.cost_gdp": ("trade.cost_us", lambda world: PERCENT * 12.0 / world.costs.gdp_us),
+    "mx.cost_gdp": ("trade.cost_mx", lambda world: PERCENT * 12.0 / world.costs.gdp_mx),
+}
+for _drug in DRUGS:
+    MULTIPLES[f"drugs.{_drug}_seized"] = ("seized", lambda world, drug=_drug: world.drugs.sent_start[drug])
+    MULTIPLES[f"drugs.{_drug}_entering"] = (
+        "through",
+        lambda world, drug=_drug: world.drugs.sent_start[drug] * (1.0 - world.drugs.caught_start),
+    )
+
+
+def read(world: World, ids: Iterable[str]) -> dict[str, Number]:
+    """Some indicators of the model this week."""
+    known = readers()
+    return {id_: known[id_](world) for id_ in ids}

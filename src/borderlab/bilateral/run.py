@@ -1,0 +1,142 @@
+"""A strategy in many futures, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from borderlab.base.problems import InputError, Problem, nearest
+from borderlab.bilateral.futures import Futures
+from borderlab.bilateral.leaders import own_effort
+from borderlab.bilateral.measures import Tally, measure_ids, read
+from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number
+from borderlab.bilateral.settings import Settings
+from borderlab.bilateral.steer import Steering
+from borderlab.bilateral.world import Opening, World
+from borderlab.evidence.indicator import indicators
+
+DEFAULT_START = date(2027, 1, 4)
+LONGEST_YEARS = 30.0
+CHUNK = 2500
+
+
+@dataclass(frozen=True)
+class Run:
+    """The result of a strategy in a set of futures.
+
+    Attributes:
+        strategy_id: what was run; ``none`` if nothing was moved.
+        start, years: the period.
+        weeks: first day of every week.
+        measures: one number a future by measure id, float64 [n]; unit and aggregation stand in the indicator's row.
+        series: weekly values of the indicators asked for, float32 [n, weeks].
+        firings: log of the strategy's rules; None where nothing was run.
+        indicators_unknown: indicators that rules read and that had no value, with weeks.
+    """
+
+    strategy_id: str
+    start: date
+    years: float
+    weeks: tuple[date, ...]
+    measures: dict[str, Array]
+    series: dict[str, NDArray[np.float32]]
+    firings: Any | None
+    indicators_unknown: dict[str, int]
+
+
+def run(
+    strategy: Any | None,
+    futures: Futures,
+    *,
+    start: date = DEFAULT_START,
+    years: float = 10.0,
+    record: Sequence[str] = (),
+    chunk: int = CHUNK,
+) -> Run:
+    """Run a strategy in futures. A future's result depends on itself and the strategy alone.
+
+    Args:
+        strategy: a checked strategy; None moves no lever.
+        futures: any number.
+        start: first day of the first week.
+        years: how long, up to 30.
+        record: indicators whose weekly values are kept, float32 [n, weeks] each.
+        chunk: futures run together; changes speed and memory, never a result.
+
+    Raises:
+        InputError: no such indicator, or a period that cannot be run.
+    """
+    _check(years, record)
+    weeks = max(round(years * WEEKS_PER_YEAR), 1)
+    parts = [
+        _run_part(strategy, futures.take(slice(k, k + chunk)), start, weeks, record)
+        for k in range(0, futures.n, chunk)
+    ]
+    measures = {id_: np.concatenate([part[0][id_] for part in parts]) for id_ in measure_ids()}
+    series = {id_: np.concatenate([part[1][id_] for part in parts]) for id_ in record}
+    firings, unknown = None, {}
+    if strategy is not None:
+        logs = [part[2].firings() for part in parts]
+        firings = logs[0] if len(logs) == 1 else type(logs[0]).joined(logs)
+        unknown = parts[0][2].unknown()
+    dates = tuple(start + timedelta(days=7 * week) for week in range(weeks))
+    name = "none" if strategy is None else strategy.id
+    return Run(name, start, years, dates, measures, series, firings, unknown)
+
+
+def _check(years: float, record: Sequence[str]) -> None:
+    if not 0.0 < years <= LONGEST_YEARS:
+        raise InputError(f"{years} years cannot be run; between 0 and {LONGEST_YEARS:.0f} can.")
+    known = measure_ids()
+    wrong = [id_ for id_ in record if id_ not in known]
+    if wrong:
+        raise InputError(
+            [Problem(f"the model computes no indicator '{id_}'.", did_you_mean=nearest(id_, known)) for id_ in wrong]
+        )
+
+
+def _run_part(
+    strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str]
+) -> tuple[dict[str, Array], dict[str, NDArray[np.float32]], Any | None]:
+    settings = Settings(futures)
+    world = World(settings, Opening())
+    steering = Steering(settings, start)
+    runtime = _runtime(strategy, futures.n, start, weeks)
+    tally = Tally(futures.n)
+    series = {id_: np.empty((futures.n, weeks), np.float32) for id_ in record}
+    rows = indicators()
+    reads = [id_ for id_ in runtime.reads if id_ in tally.how and rows[id_].observable] if runtime else []
+    seen: dict[str, Number] = {}
+    for week in range(weeks):
+        in_force = None
+        if runtime is not None:
+            in_force = runtime.step(week, seen)
+        drive = steering.drive(week, in_force, world.effort.verified)
+        if drive.leader_mx:
+            _new_president(world, futures, start + timedelta(days=7 * week))
+        world.step(drive)
+        tally.add(world)
+        seen = read(world, reads)
+        for id_, value in read(world, record).items():
+            series[id_][:, week] = value
+    return tally.result(world), series, runtime
+
+
+def _runtime(strategy: Any | None, n: int, start: date, weeks: int) -> Any | None:
+    if strategy is None:
+        return None
+    from borderlab.strategy.calendar import Calendar
+    from borderlab.strategy.runtime import StrategyRuntime
+
+    return StrategyRuntime(strategy, n, Calendar(start, weeks))
+
+
+def _new_president(world: World, futures: Futures, day: date) -> None:
+    """A new own effort, except where the variant "unwilling" holds."""
+    unwilling = futures.chosen("capacity", "unwilling")
+    world.effort.new_president(np.where(unwilling, world.effort.own, own_effort(futures.key, day)))

@@ -1,0 +1,183 @@
+"""A strategy's hand on the model: levers in force become shifts, pressure and events of the week.
+
+Every lever is measured from today. Its move is a share of its range; each of its effects ("hooks") has a parameter
+that says how much the hook shifts over the whole range, so
+
+    shift[hook] = sum over levers of param[lever.hook] x move[lever]
+
+Mexican levers are carried out only in part: their moves count by the share v of announcements that is verified.
+Effort has v in its own equation, and money is spent in full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from borderlab.bilateral.border import Crossings
+from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.leaders import takes_office
+from borderlab.bilateral.noise import normal
+from borderlab.bilateral.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number
+from borderlab.bilateral.settings import Settings
+from borderlab.evidence.lever import effect_pairs, levers
+from borderlab.evidence.table import SourcedRow, table
+
+FULLY_CARRIED = frozenset(
+    {"effort_migration", "effort_security", "budget_us", "budget_mx", "verification", "capacity", "backlash"}
+)
+READ_DIRECTLY = frozenset(
+    {
+        "mx.guard_north",
+        "mx.guard_south",
+        "mx.military_north",
+        "mx.route_security",
+        "mx.senior_vetting",
+        "both.joint_operations",
+        "both.reviews_per_year",
+    }
+)
+PRESIDENT_OF_2029 = date(2029, 1, 20)
+MONTHLY_MEMORY = 0.5
+SURGE_YEARS = 0.6
+
+
+class Season(SourcedRow):
+    """Seasonal factor of migration by calendar month; 1 is the year's mean."""
+
+    month: int
+    factor: float
+    date: str
+    note: str | None = None
+
+
+class Baseline:
+    """Intended arrivals without any policy: season, drift, a surge, and noise that remembers. Log, against the start."""
+
+    def __init__(self, settings: Settings, start: date) -> None:
+        self.settings, self.start = settings, start
+        self.log_season = np.log([row.factor for row in sorted(table("bilateral/season", Season), key=lambda r: r.month)])
+        self.memory = MONTHLY_MEMORY ** (1.0 / WEEKS_PER_MONTH)
+        self.spread = settings["mig.noise"] * np.sqrt(1.0 - self.memory**2)
+        self.noise: Array = np.zeros(settings.n)
+
+    def at(self, week: int) -> Array:
+        """The log change in a week; weeks are to be asked for in order."""
+        settings = self.settings
+        years = week / WEEKS_PER_YEAR
+        self.noise = self.memory * self.noise + self.spread * normal(settings.futures.key, "arrivals", week)
+        away = (years - settings["mig.surge_year"]) / SURGE_YEARS
+        surge = settings["mig.surge"] * np.exp(-(away**2))
+        month = (self.start + timedelta(days=7 * week + 3)).month
+        return self.log_season[month - 1] + settings["mig.drift"] * years + surge + self.noise
+
+
+@dataclass
+class _Effects:
+    """The effects of one lever, and what they were at its last value."""
+
+    move_of: Any
+    hooks: tuple[tuple[str, Number], ...]
+    mexican: bool
+    last: Array | None = None
+    shifts: dict[str, Array] = field(default_factory=dict)
+
+
+class Steering:
+    """Turns what the strategy runtime has in force into the week's drive."""
+
+    def __init__(self, settings: Settings, start: date) -> None:
+        self.settings, self.start = settings, start
+        self.crossings = Crossings(settings)
+        self.baseline = Baseline(settings, start)
+        self.levers = levers()
+        hooks: dict[str, list[tuple[str, Number]]] = {}
+        self.detect: dict[str, Number] = {}
+        self.threat_cost: dict[str, Number] = {}
+        for pair in effect_pairs():
+            value = settings[pair.parameter]
+            if pair.hook == "expected_cost":
+                self.threat_cost[pair.lever] = value
+            elif pair.hook == "detect" and self.levers[pair.lever].places == "sector":
+                self.detect[pair.lever] = value
+            else:
+                hooks.setdefault(pair.lever, []).append((pair.hook, value))
+        self.effects = {
+            id_: _Effects(lever.move, tuple(hooks.get(id_, ())), lever.actor == "mx")
+            for id_, lever in self.levers.items()
+        }
+        self._own: dict[str, Number] = {}
+        self._partial: dict[str, Number] = {}
+
+    def drive(self, week: int, in_force: Any | None, verified: Array) -> Drive:
+        """The drive of a week. ``in_force`` is None where no strategy acts; ``verified`` is v of the week before."""
+        day = self.start + timedelta(days=7 * week)
+        drive = Drive(
+            week=week,
+            leader_mx=takes_office("MX", day),
+            leader_us=takes_office("US", day),
+            log_baseline=self.baseline.at(week),
+            us_measures=-self.settings["mig.relaxed"] if day >= PRESIDENT_OF_2029 else 0.0,
+        )
+        if in_force is None:
+            drive.border = self.crossings.in_force((), 0.0, 0.0)
+            return drive
+        self._shift(drive, in_force, verified)
+        self._pressure(drive, in_force)
+        yield_ = np.clip(self.settings["preclear_yield_base"] + drive.shift("preclear_yield"), 0.0, 1.0)
+        drive.border = self.crossings.in_force(in_force.restrictions, drive.shift("trade_waits"), yield_)
+        drive.throughput_threatened = self.crossings.threatened(in_force.restrictions)
+        drive.programmes = in_force.programmes
+        drive.new_pressure = (in_force.new_threat | in_force.new_imposition) & in_force.public
+        drive.executed, drive.dropped = in_force.executed, in_force.dropped
+        return drive
+
+    def _shift(self, drive: Drive, in_force: Any, verified: Array) -> None:
+        changed = False
+        for id_, value in in_force.imposed.items():
+            effects = self.effects[id_]
+            if effects.last is None or not np.array_equal(effects.last, value):
+                effects.last = value.copy()
+                move = effects.move_of(value)
+                effects.shifts = {hook: size * move for hook, size in effects.hooks}
+                changed = True
+        if changed:
+            self._sum()
+        drive.shifts = dict(self._own)
+        for hook, value in self._partial.items():
+            drive.shifts[hook] = drive.shifts.get(hook, 0.0) + verified * value
+        for id_ in READ_DIRECTLY.intersection(in_force.imposed):
+            drive.levers[id_] = in_force.imposed[id_] - self.levers[id_].default
+        if in_force.sectors:
+            drive.sector_detection = self._by_sector(in_force.sectors)
+
+    def _sum(self) -> None:
+        self._own, self._partial = {}, {}
+        for effects in self.effects.values():
+            for hook, value in effects.shifts.items():
+                total = self._partial if effects.mexican and hook not in FULLY_CARRIED else self._own
+                total[hook] = total.get(hook, 0.0) + value
+
+    def _by_sector(self, sectors: dict[str, Array]) -> Array | None:
+        found: Array | None = None
+        for id_, value in sectors.items():
+            if id_ in self.detect:
+                change = np.asarray(self.detect[id_])[..., None] * self.levers[id_].move(value)
+                found = change if found is None else found + change
+        return found if found is not None and np.any(found) else None
+
+    def _pressure(self, drive: Drive, in_force: Any) -> None:
+        if "us.tariff" in in_force.imposed:
+            today = self.levers["us.tariff"].default
+            drive.tariff_imposed = np.maximum(in_force.imposed["us.tariff"] - today, 0.0)
+            drive.tariff_threatened = np.maximum(in_force.threatened["us.tariff"] - today, 0.0)
+        for id_, cost in self.threat_cost.items():
+            if id_ in in_force.imposed:
+                move = self.levers[id_].move
+                drive.expected_cost = drive.expected_cost + cost * np.maximum(move(in_force.threatened[id_]), 0.0)
+                drive.expected_cost_imposed = drive.expected_cost_imposed + cost * np.maximum(
+                    move(in_force.imposed[id_]), 0.0
+                )
