@@ -10,3 +10,6 @@ def add_to(app: typer.Typer) -> None:
     from borderlab.cli import explore
 
     explore.add_to(app)
+    from borderlab.cli import data
+
+    data.add_to(app)

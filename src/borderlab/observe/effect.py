@@ -243,7 +243,7 @@ def _judge(
             doubts += 1
             text = "A change of the same kind came without any threat: {title} ({d} %)."
             reasons.append((text, {"title": other.episode, "d": f"{percent(line.effect):+.0f}"}))
-    meanwhile = overlapping(design)
+    meanwhile = overlapping(design) if control is None else []  # untreated parts feel what the whole border feels
     if meanwhile:
         doubts += 1
         reasons.append(("Something else began in the same months: {title}.", {"title": meanwhile[0]}))

@@ -53,17 +53,30 @@ class Store:
     def __init__(self, home: Path | None = None) -> None:
         self.home = home or data_home()
 
-    def import_files(self, paths: Sequence[str | Path], vintage: str | None = None) -> list[ImportReport]:
+    def import_files(
+        self,
+        paths: Sequence[str | Path],
+        vintage: str | None = None,
+        *,
+        called: Sequence[str] | None = None,
+        expected: str | None = None,
+    ) -> list[ImportReport]:
         """Import files, all or none; returns the account of each.
 
         ``vintage`` (``2025-03-14``) is the date the files were got; by default the day of each file's last change.
+        ``called`` names them in messages and reports (a download's address); ``expected`` is the data set they must be.
 
         Raises:
             InputError: a file is bad; the store is as it was.
         """
         stated = _checked_vintage(vintage)
+        names = list(called or [str(path) for path in paths])
+        for path in paths:
+            read_head(path)  # a file that is not there needs no data directory made for it
         with self._workroom() as room:
-            waiting = [self._sort(Path(path), room, stated) for path in paths]
+            waiting = [
+                self._sort(Path(path), name, room, stated, expected) for path, name in zip(paths, names, strict=True)
+            ]
             with writing(self.home):
                 return [self._settle_in(one) for one in waiting]
 
@@ -113,16 +126,18 @@ class Store:
         finally:
             shutil.rmtree(room, ignore_errors=True)
 
-    def _sort(self, path: Path, room: Path, vintage: str | None) -> _Waiting:
+    def _sort(self, path: Path, name: str, room: Path, vintage: str | None, expected: str | None) -> _Waiting:
         from borderlab.observe.recognise import recognise
 
         head = read_head(path)
         found = recognise(head)
+        if expected and found.dataset != expected:
+            raise InputError(Problem(f"is {found.dataset}, not {expected}.", name, cure="Nothing was changed."))
         unpacked = unpack(path, room / "text")
         taken = vintage or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
         target = inside(self.home, found.dataset, f"{unpacked.content_sha256[:32]}.parquet")
         part = room / f"{len(list(room.iterdir()))}-{target.name}"
-        report = _sorted_report(head, found, unpacked, taken, part, room)
+        report = _sorted_report(head, found, unpacked, taken, part, room, name)
         return _Waiting(part, target, report)
 
     def _settle_in(self, one: _Waiting) -> ImportReport:
@@ -164,7 +179,9 @@ class Store:
         return Anomaly(kind="revision", what=what, rows=rows, first_period=first, last_period=last)
 
 
-def _sorted_report(head: Any, found: Any, unpacked: Any, vintage: str, part: Path, room: Path) -> ImportReport:
+def _sorted_report(
+    head: Any, found: Any, unpacked: Any, vintage: str, part: Path, room: Path, name: str
+) -> ImportReport:
     """Sort one file on a fresh desk and write its kept rows to ``part``."""
     import duckdb
 
@@ -203,7 +220,7 @@ def _sorted_report(head: Any, found: Any, unpacked: Any, vintage: str, part: Pat
             look(desk)
         note_known_faults(desk)
         report = ImportReport(
-            file=str(head.path),
+            file=name,
             dataset=found.dataset,
             **counts,
             first_period=first,
