@@ -58,6 +58,8 @@ class Fields:
         """Note a key that this mapping does not have."""
         near = nearest(str(key), self.known)
         cure = None if near else f"It may have: {', '.join(self.known)}."
+        if self.node[key] is None and near is None:  # {place: one, two} reads as the text 'one' and the key 'two'
+            cure = "If it belongs to the text before it, put that text in quotes: a comma ends it."
         self.note(f"unknown key '{key}' in {self.label}.", key, cure=cure, did_you_mean=near)
 
     def note(
