@@ -9,7 +9,7 @@
     I+ = I + aI A e (ceiling - I) - .01 I + cx lev (1 - I)          per month
     I  <- I (1 - xi (1 - I) (1 - durable))                          at a new president
     I  <- I (1 - its part of the strength alive)                    when a programme ends
-    I  <- I (1 - scandal loss)                                      in a scandal
+    I  <- I (1 - scandal loss (1 - verification shift))             in a scandal: vetted units leak less
 
 A is the building effort: today's ordinary one, the levers' shift, plus ``BUILD`` for each unit of strength that a strategy founded. e is
 effort, weighted by the focus of the demand. ``durable`` is how much more of the strength stands in treaties and laws
@@ -174,7 +174,8 @@ class Institutions:
         new_president = drive.leader_mx or drive.leader_us
         if self.roster is not None:
             gone = self._programmes(drive, new_president)
-            level = level * (1.0 - gone) * (1.0 - self.scandal_loss * self.scandal)
+            loss = self.scandal_loss * np.clip(1.0 - drive.shift("verification"), 0.0, 1.0)
+            level = level * (1.0 - gone) * (1.0 - loss * self.scandal)
             ceiling = np.minimum(self.roster.total / self.full, 1.0)
             building = building + BUILD * self.roster.built
         if new_president:

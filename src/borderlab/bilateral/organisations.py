@@ -22,6 +22,7 @@ from borderlab.bilateral.settings import Settings
 
 ROUTES = ("ports", "between", "other")
 MOST_CAUGHT = 0.9
+LEAST_KEPT = 0.2  # of today's interception: inspection never stops altogether
 
 
 class Organisations:
@@ -50,7 +51,7 @@ class Organisations:
         caught = self.p_start.copy()
         caught[0] += drive.shift("intercept_ports") + self.m[0] * effort_change
         caught[1] += drive.shift("intercept_between") + self.m[1] * effort_change
-        self.interception = np.clip(caught, 0.0, MOST_CAUGHT)
+        self.interception = np.clip(caught, LEAST_KEPT * self.p_start, MOST_CAUGHT)
         pull = np.exp(self.log_share - self.mu * (self.interception - self.p_start))
         self.routes = self.routes + self.learn * (pull / pull.sum(axis=0) - self.routes)
 

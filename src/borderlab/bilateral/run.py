@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +24,9 @@ from borderlab.evidence.indicator import indicators
 
 DEFAULT_START = date(2027, 1, 4)
 LONGEST_YEARS = 30.0
-CHUNK = 2500
+CHUNK = 5000
+
+_Part = tuple[dict[str, Array], dict[str, NDArray[np.float32]], Any | None]
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,7 @@ def run(
     """
     _check(years, record)
     weeks = max(round(years * WEEKS_PER_YEAR), 1)
-    parts = [
-        _run_part(strategy, futures.take(slice(k, k + chunk)), start, weeks, record)
-        for k in range(0, futures.n, chunk)
-    ]
+    parts = _run_parts(strategy, futures, start, weeks, record, chunk)
     measures = {id_: np.concatenate([part[0][id_] for part in parts]) for id_ in measure_ids()}
     series = {id_: np.concatenate([part[1][id_] for part in parts]) for id_ in record}
     firings, unknown = None, {}
@@ -100,9 +101,20 @@ def _check(years: float, record: Sequence[str]) -> None:
         )
 
 
+def _run_parts(
+    strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str], chunk: int
+) -> list[_Part]:
+    """Run consecutive parts of the futures, a thread each: NumPy lets go of the interpreter in long loops."""
+    pieces = [futures.take(slice(k, k + chunk)) for k in range(0, futures.n, chunk)]
+    if len(pieces) == 1:
+        return [_run_part(strategy, pieces[0], start, weeks, record)]
+    with ThreadPoolExecutor(min(len(pieces), os.cpu_count() or 1)) as pool:
+        return list(pool.map(lambda piece: _run_part(strategy, piece, start, weeks, record), pieces))
+
+
 def _run_part(
     strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str]
-) -> tuple[dict[str, Array], dict[str, NDArray[np.float32]], Any | None]:
+) -> _Part:
     settings = Settings(futures)
     world = World(settings, Opening())
     steering = Steering(settings, start)
