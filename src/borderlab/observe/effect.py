@@ -30,7 +30,8 @@ class Effect:
         change: ``fell``, ``rose`` or ``no clear change``.
         cause: ``the episode`` or ``cannot tell``.
         reasons: sentences (English keys of the catalogue, with their numbers).
-        controls: (episode, title, estimate) of what the series did when nothing was threatened.
+        controls: (design, estimate) of what the series did when nothing was threatened.
+        raw: the value of the month before the start and of the last month judged, as published.
     """
 
     design: Design
@@ -48,12 +49,19 @@ class Effect:
     cause: str
     reasons: tuple[Reason, ...]
     hash: str
+    raw: tuple[float, float] | None = None
+
+    @property
+    def blurred(self) -> bool:
+        """Whether the start itself is too unsettled to say even that nothing changed."""
+        found = self.interrupted
+        return found is None or abs(found.pre_drift) > DRIFT * abs(found.effect)
 
     @property
     def verdict(self) -> str:
         """One of: ``fell``, ``rose``, ``no clear change``, ``fell, cause cannot be told``, …"""
         if self.change == "no clear change":
-            return "cannot tell" if self.interrupted is None else self.change
+            return "cannot tell" if self.blurred else self.change
         return self.change if self.cause == "the episode" else f"{self.change}, cause cannot be told"
 
     def json_ready(self) -> dict[str, Any]:
@@ -81,6 +89,7 @@ class Effect:
                 }
                 for design, found in self.controls
             ],
+            "before_and_after": list(self.raw) if self.raw else None,
             "change": self.change,
             "cause": self.cause,
             "verdict": self.verdict,
@@ -168,6 +177,7 @@ def estimate(
                 "values": [[f"{p.period}", p.value] for p in whole.points],
             }
         ),
+        _raw(values, design),
     )
 
 
@@ -179,6 +189,12 @@ def _panel(series_id: str, store: Store | None) -> dict[str, dict[Any, float]]:
             if point.value is not None and point.flag != "suspect":
                 panel.setdefault(point.dimensions[row.by], {})[point.period] = point.value
     return panel
+
+
+def _raw(values: dict[Any, float], design: Design) -> tuple[float, float] | None:
+    at = month_index(design.start)
+    before, after = values.get(from_index(at - 1)), values.get(from_index(at + design.months - 1))
+    return None if before is None or after is None else (before, after)
 
 
 def _check_parts(by: str | None, treated: frozenset[str], panel: dict[str, Any]) -> None:

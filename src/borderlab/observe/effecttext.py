@@ -25,6 +25,11 @@ def lines(effect: Effect, lang: str = "en") -> list[str]:
         out.append(tr("note: {note}", note=note))
     if not design.stated:
         out.append(tr("note: no design is on record for this pair; the plain default is used"))
+    if effect.raw:
+        before, after = effect.raw
+        change = f"{(after / before - 1) * 100:+.0f}".replace("-", "−") if before else "–"
+        text = "as published: {before} in the month before, {after} in the last month judged ({d} %)"
+        out.append(tr(text, before=f"{before:,.0f}", after=f"{after:,.0f}", d=change))
     out += ["", *_interrupted_lines(effect, tr), *_synthetic_lines(effect, tr, lang), *_control_lines(effect, tr, lang)]
     out += ["", tr("what speaks for and against")]
     out += [f"  - {_said(reason, tr, lang)}" for reason in effect.reasons]

@@ -172,13 +172,19 @@ def _dataset_rows(
     }
 
 
+def _value(value: float | None) -> str:
+    if value is None:
+        return "no reading"
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 10_000 else f"{value:,.2f}"
+
+
 def shown_lines(found: dict[str, Any], most: int = 400) -> list[str]:
     """A shown series for people; long ones end with how many rows are left."""
     out = [f"{found['title']} ({found['unit']})"]
     if found.get("differs"):
         out.append(f"note: {found['differs']}")
     for row in found["rows"][:most]:
-        value = "no reading" if row["value"] is None else f"{row['value']:,.10g}"
+        value = _value(row["value"])
         parts = " ".join(str(word) for word in row["dimensions"].values())
         flag = f"  [{row['flag']}]" if row.get("flag") else ""
         out.append(f"{row['period']:<16} {value:>16}  {parts:<40} {row['source']}, {row['vintage']}{flag}".rstrip())
