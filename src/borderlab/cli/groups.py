@@ -13,3 +13,6 @@ def add_to(app: typer.Typer) -> None:
     from borderlab.cli import data
 
     data.add_to(app)
+    from borderlab.cli import strategies
+
+    strategies.add_to(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem, ProblemList, nearest
@@ -43,6 +44,18 @@ def parse_strategy(text: str, file: str = "<text>", *, indicators: Mapping[str, 
     """
     document = parse_yaml(text, file)
     return _read(document, text, Path(file), shipped_indicators() if indicators is None else indicators, ())
+
+
+def load_texts(texts: Mapping[str, str], name: str) -> Strategy:
+    """A strategy from kept texts (as in ``Strategy.texts``): ``name`` is the file among them to read.
+
+    Raises:
+        InputError: with every problem of the text.
+    """
+    with TemporaryDirectory() as folder:
+        for file, text in texts.items():
+            (Path(folder) / Path(file).name).write_text(text, encoding="utf-8")
+        return load_strategy(Path(folder) / Path(name).name)
 
 
 def check_file(name: str | Path) -> tuple[Problem, ...]:
@@ -99,7 +112,8 @@ def _read(
     if name is None or title is None or gist is None:  # each has noted its own problem, so this is not reached
         raise InputError(Problem("the strategy lacks an id, a title or a gist.", str(path)))
     bases = tuple(base.id for base in below)
-    return Strategy(name, title, gist, *merged, position, bases, str(path), text)
+    texts = {file: one for base in below for file, one in base.texts.items()} | {path.name: text}
+    return Strategy(name, title, gist, *merged, position, bases, str(path), text, texts)
 
 
 def _schema(fields: Fields) -> None:
@@ -140,7 +154,7 @@ def _bases(
         if not isinstance(item, str):
             fields.note("'base' names strategies by id or by file.", "base", line=line)
             continue
-        below = file_of(item) if item in shipped() else path.parent / item
+        below = _base_file(item, path)
         if not below.is_file():
             fields.note(f"base '{item}' is neither a shipped strategy nor a file beside this one.", line=line,
                         did_you_mean=nearest(item, shipped()))  # fmt: skip
@@ -155,6 +169,12 @@ def _bases(
             fields.problems.problems += [one for one in error.problems if one.file != str(path)]
             fields.note(f"base '{item}' cannot be used.", line=line, cure="Mend that file first.")
     return tuple(out)
+
+
+def _base_file(item: str, path: Path) -> Path:
+    """A shipped strategy of that id, else a file beside this one."""
+    beside = path.parent / item
+    return file_of(item) if item in shipped() and not beside.is_file() else beside
 
 
 def _steps_of(strategy: Strategy) -> tuple[ProgrammeStep, ...]:
@@ -210,4 +230,4 @@ def _names(
             fields.note(f"{label} looks at itself.", line=line)
 
 
-__all__ = ["SCHEMA", "check_file", "load_strategy", "parse_strategy"]
+__all__ = ["SCHEMA", "check_file", "load_strategy", "load_texts", "parse_strategy"]

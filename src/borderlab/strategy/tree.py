@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
@@ -209,7 +211,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A whole strategy, with the layers below it already merged in. ``text`` is the file as written."""
+    """A whole strategy, with the layers below it already merged in.
+
+    ``text`` is the file as written; ``texts`` holds it and its base layers by file name, so that a copy can be kept
+    and read again with :func:`borderlab.strategy.parse.load_texts`.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -221,6 +227,13 @@ class Strategy:
     base: tuple[str, ...] = ()
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False)
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def hash(self) -> str:
+        """Of what the strategy orders, sixteen hexadecimal digits; wording and layout of the file do not count."""
+        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id.
