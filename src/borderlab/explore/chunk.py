@@ -22,7 +22,8 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         plausible [count] bool; facts [facts, count] bool; and for the futures that were run: index (their numbers),
         measures float64 [strategies, measures, run], series float32 [strategies, series, run, blocks], and for each
         strategy k ``in_force.k`` int32 [rules, blocks] (futures with the rule in force at some time of the block,
-        plausible ones only), ``first.k`` int32 [rules, run] (week of the first firing, −1 never) and ``weeks.k``.
+        plausible ones only), ``first.k`` int32 [rules, run] (week of the first firing, −1 never), ``weeks.k`` and
+        ``firings.k`` int32 [6, firings] (rule, place among the futures run, week begun, imposed, ended, why).
     """
     from borderlab.bilateral.futures import draw_futures
     from borderlab.bilateral.plausible import plausible
@@ -53,6 +54,7 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         log = done.firings
         out[f"first.{place}"] = log.first_weeks().astype(np.int32)
         out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
+        out[f"firings.{place}"] = log.columns.astype(np.int32)
         out[f"in_force.{place}"] = in_force(
             log.columns, len(log.rules), judged.mask[ran], len(done.weeks), courses[-1].shape[-1]
         )

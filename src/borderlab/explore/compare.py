@@ -21,7 +21,7 @@ from borderlab.explore.store import Store
 from borderlab.strategy.tree import Strategy
 
 WORKER = "borderlab.explore.chunk:run_strategies"
-CHUNK = 500
+SMALL_CHUNK, LARGE_CHUNK = 1000, 2500
 MOST_FUTURES, MOST_YEARS = 1_000_000, 50
 
 
@@ -45,13 +45,14 @@ def plan_of(
     weights: Mapping[str, float] | None = None,
     thresholds: Mapping[str, float] | None = None,
     everything: bool = False,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     worker: str = WORKER,
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
 
     Args:
         everything: also run the futures that history rules out (they are stored, never quoted).
+        chunk: futures at a time, if it is not to be chosen by their number.
 
     Raises:
         InputError: a number out of bounds.
@@ -80,7 +81,10 @@ def plan_of(
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),
     }
-    return Plan(worker, json.loads(json.dumps(inputs)), futures, chunk)
+    # A week costs nearly the same for a hundred futures as for a thousand: large chunks are quick, small ones are
+    # what a kill can lose.
+    size = chunk or (SMALL_CHUNK if futures <= 5 * SMALL_CHUNK else LARGE_CHUNK)
+    return Plan(worker, json.loads(json.dumps(inputs)), futures, size)
 
 
 def default_folder(plan: Plan) -> Path:

@@ -31,6 +31,7 @@ class Comparison:
         index: [kept] numbers of the plausible futures. values: measure id -> [strategies, kept], natural units.
         course: series id -> float32 [strategies, kept, blocks].
         in_force: per strategy [rules, blocks], share of plausible futures. first, weeks: per strategy [rules, kept].
+        firings: per strategy int [6, firings]: rule, place among the kept futures, week begun, imposed, ended, why.
         weights, thresholds: the user's; thresholds as (value, basis) by measure, defaults included.
     """
 
@@ -45,6 +46,7 @@ class Comparison:
     in_force: list[np.ndarray]
     first: list[np.ndarray]
     weeks: list[np.ndarray]
+    firings: list[np.ndarray]
     weights: Mapping[str, float]
     thresholds: Mapping[str, tuple[float, Basis]]
 
@@ -59,6 +61,7 @@ class Comparison:
         force: list[np.ndarray] = []
         for chunk in store.chunks():
             first = sum(len(part) for part in parts.get("plausible", []))
+            before = sum(len(part) for part in parts.get("index", []))
             good = chunk["plausible"][chunk["index"] - first]
             parts.setdefault("plausible", []).append(chunk["plausible"])
             parts.setdefault("facts", []).append(chunk["facts"])
@@ -68,6 +71,9 @@ class Comparison:
             for place in range(count):
                 parts.setdefault(f"first.{place}", []).append(chunk[f"first.{place}"][:, good])
                 parts.setdefault(f"weeks.{place}", []).append(chunk[f"weeks.{place}"][:, good])
+                log = chunk[f"firings.{place}"][:, good[chunk[f"firings.{place}"][1]]].copy()
+                log[1] = (np.cumsum(good) - 1)[log[1]] + before
+                parts.setdefault(f"firings.{place}", []).append(log)
             counts = [chunk[f"in_force.{place}"].astype(np.int64) for place in range(count)]
             force = [a + b for a, b in zip(force, counts, strict=True)] if force else counts
         joined = {
@@ -90,6 +96,7 @@ class Comparison:
             [counts / kept for counts in force],
             [np.concatenate(parts[f"first.{place}"], axis=1) for place in range(count)],
             [np.concatenate(parts[f"weeks.{place}"], axis=1) for place in range(count)],
+            [np.concatenate(parts[f"firings.{place}"], axis=1) for place in range(count)],
             dict(weights or {}),
             threshold_values(thresholds),
         )

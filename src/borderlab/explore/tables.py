@@ -103,7 +103,6 @@ def write_netcdf(comparison: Comparison, path: Path) -> None:
         InputError: xarray is not installed, or the file cannot be written.
     """
     try:
-        import h5netcdf  # noqa: F401
         import xarray
     except ModuleNotFoundError:
         raise InputError(
@@ -118,9 +117,9 @@ def write_netcdf(comparison: Comparison, path: Path) -> None:
         data[f"course.{name}"] = (("strategy", "future", "day"), course, {"unit": known[name].unit})
     coordinates = {
         "strategy": comparison.ids,
-        "future": comparison.index,
+        "future": comparison.index.astype(np.int32),  # NetCDF 3, which SciPy writes, has no longer whole numbers
         "day": np.array(comparison.block_days, dtype="datetime64[ns]"),
     }
     facts = {"hash": comparison.hash, "futures_drawn": comparison.drawn, "plausible_share": comparison.plausible_share}
     with whole_file(path) as part:
-        xarray.Dataset(data, coordinates, facts).to_netcdf(part, engine="h5netcdf")
+        xarray.Dataset(data, coordinates, facts).to_netcdf(part, engine="scipy")

@@ -1,0 +1,139 @@
+"""Section 4: what you would have to believe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from borderlab.evidence.source import sources
+from borderlab.explore.beliefs import Belief
+from borderlab.explore.candidates import parameter_rows
+from borderlab.explore.focus import rules
+from borderlab.report.compare_words import Words
+from borderlab.report.numbers import percent
+from borderlab.report.page import Blocks, Column, Page
+
+if TYPE_CHECKING:
+    from borderlab.explore.compare import Compared
+
+
+def beliefs_section(page: Page, done: Compared, words: Words) -> None:
+    """For each strategy, the conditions under which it is the best of those compared, measure by measure."""
+    tr, comparison = words.tr, done.comparison
+    section = page.section(
+        tr("What you would have to believe"),
+        tr(
+            "Every essay can be right. For each strategy and measure: in which of the plausible futures is it the "
+            "best of all those compared, and what do these futures have in common?"
+        ),
+        id="believe",
+    )
+    for place, id_ in enumerate(comparison.ids):
+        asked = [belief for belief in done.findings.beliefs if belief.strategy == id_]
+        inner = section.group(words.names[id_], open=any(one.verdict == "holds" for one in asked) or place < 2)
+        position = comparison.strategies[place].position_of
+        gist = words.gist(place)
+        if gist:
+            inner.text(gist)
+        if position:
+            cited = [
+                f"{sources()[one.source].title} ({sources()[one.source].publisher}, {sources()[one.source].date})"
+                for one in position
+                if one.source in sources()
+            ]
+            if cited:
+                inner.note(tr("Position of: {sources}", sources="; ".join(dict.fromkeys(cited))))
+        for belief in asked:
+            tell_belief(inner, belief, words)
+    section.note(
+        tr(
+            "Boxes are found by PRIM (peeling and pasting) among the {count} unknowns that move the answer most. A "
+            "belief is kept if its quasi-p is at most {p} and it comes back in at least {again} of resamples; a box "
+            "holds up if it keeps a density of {density} and 1.25 times the base rate on futures it has not seen.",
+            count=int(rules()["box.candidates"]),
+            p=rules()["box.quasi_p"],
+            again=percent(rules()["box.reproduced"]),
+            density=percent(rules()["box.unseen_density"]),
+        )
+    )
+
+
+def question(belief: Belief, words: Words) -> str:
+    """The question a belief answers, as a short heading."""
+    tr = words.tr
+    measure = " + ".join(words.measure(name) for name in belief.measure.split(" + "))
+    share = percent(belief.base)
+    if belief.over == "all":
+        return tr("{measure}: best of all in {share} of plausible futures", measure=measure, share=share)
+    return tr(
+        "{measure}: better than {other} in {share} of plausible futures",
+        measure=measure,
+        other=words.names[belief.over],
+        share=share,
+    )
+
+
+def verdict(belief: Belief, words: Words) -> str:
+    """What the search found, in a sentence."""
+    tr = words.tr
+    if belief.verdict == "always":
+        return tr("It holds nearly everywhere: within the assumptions of this model no particular belief is needed.")
+    if belief.verdict == "never":
+        return tr("It hardly ever happens in this model, so there is nothing to describe.")
+    if belief.verdict == "no box":
+        return tr(
+            "No box holds up: no small set of beliefs tells these futures from the others on futures that the "
+            "search has not seen."
+        )
+    assert belief.score is not None
+    return tr(
+        "If you believe all of the following, it is so in {density} of futures ({unseen} on unseen ones); this covers "
+        "{coverage} of all the futures in which it is so, and {mass} of all plausible futures.",
+        density=percent(belief.score.density), unseen=percent(belief.unseen["density"]),
+        coverage=percent(belief.score.coverage), mass=percent(belief.score.mass),
+    )  # fmt: skip
+
+
+def tell_belief(place: Blocks, belief: Belief, words: Words) -> None:
+    """One question: heading, verdict, and for a box that holds its beliefs with their evidence."""
+    tr = words.tr
+    place.text(f"{question(belief, words)}. {verdict(belief, words)}")
+    if belief.verdict != "holds":
+        return
+    rows = []
+    for name in belief.box.limits:
+        row = parameter_rows()[name]
+        cited = "; ".join(sources()[one].title if one in sources() else one for one in row.sources)
+        rows.append(
+            [
+                words.sentence(belief, name),
+                words.looked_at(name),
+                f"{tr(row.grade)}: {cited}",
+                percent(belief.reproduced.get(name)),
+                _p(belief.quasi_p.get(name)),
+            ]
+        )
+    place.table(
+        [
+            Column(tr("One would have to believe that …")),
+            Column(tr("Range looked at")),
+            Column(tr("Evidence")),
+            Column(tr("Comes back"), "right"),
+            Column("quasi-p", "right"),
+        ],
+        rows,
+        note=tr(
+            "On unseen futures (mean of {splits} splits): coverage {coverage}, density {density} (lowest {low}), "
+            "base rate {base}.",
+            splits=int(belief.unseen["splits"]),
+            coverage=percent(belief.unseen["coverage"]),
+            density=percent(belief.unseen["density"]),
+            low=percent(belief.unseen["density_low"]),
+            base=percent(belief.base),
+        ),
+    )
+
+
+def _p(value: float | None) -> str:
+    if value is None or value < 0:
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
