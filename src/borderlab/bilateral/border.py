@@ -58,7 +58,9 @@ class Crossings:
             trucks = trucks * (1.0 - np.clip(result.trucks_lost, -0.5, 1.0))
         factor = np.exp(log_waits)
         waits = {
-            mode: np.maximum(ordinary[mode] * factor + sum(result.wait_change.get(mode, 0.0) for result in results), 0.0)
+            mode: np.maximum(
+                ordinary[mode] * factor + sum(result.wait_change.get(mode, 0.0) for result in results), 0.0
+            )
             for mode in MODES
         }
         hours = sum((result.traveller_hours for result in results), start=0.0)

@@ -11,10 +11,10 @@
     I  <- I (1 - its part of the strength alive)                    when a programme ends
     I  <- I (1 - scandal loss (1 - verification shift))             in a scandal: vetted units leak less
 
-A is the building effort: today's ordinary one, the levers' shift, plus ``BUILD`` for each unit of strength that a strategy founded. e is
-effort, weighted by the focus of the demand. ``durable`` is how much more of the strength stands in treaties and laws
-than at the start. A programme that gets a stronger form keeps its draw and takes the hazard of the new form;
-renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`.
+A is the building effort: today's ordinary one, the levers' shift, and ``BUILD`` for each unit of strength that a
+strategy founded. e is effort, weighted by the focus of the demand. ``durable`` is how much more of the strength
+stands in treaties and laws than at the start. A programme that gets a stronger form keeps its draw and takes the
+hazard of the new form; renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`.
 """
 
 from __future__ import annotations

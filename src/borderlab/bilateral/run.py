@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem, nearest
+from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.futures import Futures
 from borderlab.bilateral.leaders import own_effort
-from borderlab.bilateral.measures import Tally, measure_ids, read
+from borderlab.bilateral.measures import Tally, measure_ids, read, readers
 from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number
 from borderlab.bilateral.settings import Settings
 from borderlab.bilateral.steer import Steering
@@ -112,31 +113,47 @@ def _run_parts(
         return list(pool.map(lambda piece: _run_part(strategy, piece, start, weeks, record), pieces))
 
 
-def _run_part(
-    strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str]
-) -> _Part:
+@dataclass(frozen=True)
+class Moment:
+    """One week of a run as it unfolds. Arrays are valid until the next one."""
+
+    week: int
+    day: date
+    seen: Mapping[str, Number]
+    in_force: Any | None
+    drive: Drive
+    world: World
+    runtime: Any | None
+
+
+def moments(strategy: Any | None, futures: Futures, start: date, weeks: int) -> Iterator[Moment]:
+    """Step a strategy and the model together, week by week: what was seen, what is in force, what the world is then."""
     settings = Settings(futures)
     world = World(settings, Opening())
     steering = Steering(settings, start)
     runtime = _runtime(strategy, futures.n, start, weeks)
-    tally = Tally(futures.n)
-    series = {id_: np.empty((futures.n, weeks), np.float32) for id_ in record}
-    rows = indicators()
-    reads = [id_ for id_ in runtime.reads if id_ in tally.how and rows[id_].observable] if runtime else []
+    rows, known = indicators(), readers()
+    reads = [id_ for id_ in runtime.reads if id_ in known and rows[id_].observable] if runtime else []
     seen: dict[str, Number] = {}
     for week in range(weeks):
-        in_force = None
-        if runtime is not None:
-            in_force = runtime.step(week, seen)
+        day = start + timedelta(days=7 * week)
+        in_force = runtime.step(week, seen) if runtime is not None else None
         drive = steering.drive(week, in_force, world.effort.verified)
         if drive.leader_mx:
-            _new_president(world, futures, start + timedelta(days=7 * week))
+            _new_president(world, futures, day)
         world.step(drive)
-        tally.add(world)
+        yield Moment(week, day, seen, in_force, drive, world, runtime)
         seen = read(world, reads)
-        for id_, value in read(world, record).items():
-            series[id_][:, week] = value
-    return tally.result(world), series, runtime
+
+
+def _run_part(strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str]) -> _Part:
+    tally = Tally(futures.n)
+    series = {id_: np.empty((futures.n, weeks), np.float32) for id_ in record}
+    for now in moments(strategy, futures, start, weeks):
+        tally.add(now.world)
+        for id_, value in read(now.world, record).items():
+            series[id_][:, now.week] = value
+    return tally.result(now.world), series, now.runtime
 
 
 def _runtime(strategy: Any | None, n: int, start: date, weeks: int) -> Any | None:

@@ -55,11 +55,13 @@ class Season(SourcedRow):
 
 
 class Baseline:
-    """Intended arrivals without any policy: season, drift, a surge, and noise that remembers. Log, against the start."""
+    """Intended arrivals without any policy, log against the start: season, drift, a surge, noise that remembers."""
 
     def __init__(self, settings: Settings, start: date) -> None:
         self.settings, self.start = settings, start
-        self.log_season = np.log([row.factor for row in sorted(table("bilateral/season", Season), key=lambda r: r.month)])
+        self.log_season = np.log(
+            [row.factor for row in sorted(table("bilateral/season", Season), key=lambda r: r.month)]
+        )
         self.memory = MONTHLY_MEMORY ** (1.0 / WEEKS_PER_MONTH)
         self.spread = settings["mig.noise"] * np.sqrt(1.0 - self.memory**2)
         self.noise: Array = np.zeros(settings.n)

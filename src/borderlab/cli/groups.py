@@ -16,3 +16,9 @@ def add_to(app: typer.Typer) -> None:
     from borderlab.cli import strategies
 
     strategies.add_to(app)
+    from borderlab.cli import evidence
+
+    evidence.add_to(app)
+    from borderlab.cli import model
+
+    model.add_to(app)

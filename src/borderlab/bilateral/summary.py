@@ -1,0 +1,230 @@
+"""A strategy beside the status quo over plausible futures: medians, bands, firings, and what the result rests on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from borderlab.base.bundle import bundle_hash
+from borderlab.base.problems import InputError, Problem
+from borderlab.base.safefile import whole_folder
+from borderlab.base.words import translator
+from borderlab.bilateral.futures import Futures, draw_futures, drawn_parameters
+from borderlab.bilateral.hindcast import band
+from borderlab.bilateral.measures import measure_ids
+from borderlab.bilateral.plausible import plausible
+from borderlab.bilateral.run import DEFAULT_START, Run, run
+from borderlab.bilateral.wording import amount, day_words
+from borderlab.evidence.indicator import indicators
+
+MARKER = "run.json"
+BASELINE = "status-quo"
+HEADLINES = (
+    "encounters",
+    "gotaways",
+    "effectiveness_rate",
+    "mx.people_waiting",
+    "mx.effort_migration_announced",
+    "mx.effort_migration",
+    "mx.effort_security_announced",
+    "mx.effort_security",
+    "mx.forces_at_north_border",
+    "mx.extraditions",
+    "institution_level",
+    "programmes_alive",
+    "backlash",
+    "drugs.fentanyl_entering",
+    "drugs.seizures_vs_5y_ports",
+    "us.overdose_deaths",
+    "arms.southbound",
+    "mx.homicides",
+    "mx.extortion_index",
+    "waits.truck",
+    "trade.lost",
+    "trade.cost_us",
+    "trade.cost_mx",
+    "us.cost_gdp",
+    "mx.cost_gdp",
+    "travellers.hours_lost",
+    "budget.us",
+    "budget.mx",
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The result of ``borderlab run``.
+
+    Attributes:
+        strategy: what was run.
+        futures: all that were drawn; mask: which of them are plausible.
+        result, baseline: over the plausible ones alone, in the same order and with the same random numbers.
+        hash: of code, tables, strategy, seed, number of futures and period.
+    """
+
+    strategy: Any
+    futures: Futures
+    mask: NDArray[np.bool_]
+    result: Run
+    baseline: Run
+    hash: str
+
+    @property
+    def plausible_share(self) -> float:
+        """Share of the futures drawn that reproduce coded history."""
+        return float(self.mask.mean())
+
+    def contract(self) -> dict[str, Any]:
+        """What ``run --json`` prints."""
+        rows = indicators()
+        measures = {
+            id_: {
+                "unit": rows[id_].unit,
+                **{key: band(self.result.measures[id_])[key] for key in ("median", "p05", "p95")},
+                "baseline_median": band(self.baseline.measures[id_])["median"],
+            }
+            for id_ in measure_ids()
+        }
+        return {
+            "hash": self.hash,
+            "futures": self.futures.n,
+            "plausible_share": self.plausible_share,
+            "measures": measures,
+            "firings": self.result.firings.summary() if self.result.firings is not None else [],
+        }
+
+    def write(self, folder: Path) -> Path:
+        """Write the result as a folder: the JSON, the measures as CSV, the strategy's text."""
+        with whole_folder(folder, marker=MARKER) as part:
+            text = json.dumps(self.contract(), indent=1, ensure_ascii=False)
+            (part / MARKER).write_text(text + "\n", encoding="utf-8")
+            with (part / "measures.csv").open("w", encoding="utf-8", newline="") as handle:
+                writer = csv.writer(handle, lineterminator="\n")
+                writer.writerows(self._rows())
+            (part / "notes.txt").write_text("\n".join(self.basis("en")) + "\n", encoding="utf-8")
+            if self.strategy.text:
+                (part / "strategy.yaml").write_text(self.strategy.text, encoding="utf-8")
+        return folder
+
+    def _rows(self) -> list[list[Any]]:
+        rows = indicators()
+        head = ["id", "name_en", "name_es", "unit", "direction", "aggregation", "median", "p05", "p95"]
+        table: list[list[Any]] = [[*head, "baseline_median", "baseline_p05", "baseline_p95", "median_difference"]]
+        for id_ in measure_ids():
+            row, mine, base = rows[id_], self.result.measures[id_], self.baseline.measures[id_]
+            bands = [band(values)[key] for values in (mine, base) for key in ("median", "p05", "p95")]
+            words = [row.name_en, row.name_es, row.unit, row.direction, row.aggregation]
+            table.append([id_, *words, *bands, band(mine - base)["median"]])
+        return table
+
+    def lines(self, lang: str, *, every: bool = False) -> list[str]:
+        """The result as text: measures beside the status quo, rules that fired, and what it rests on."""
+        tr = translator("bilateral", lang)
+        title = self.strategy.title.get(lang) or self.strategy.id
+        kept = int(self.mask.sum())
+        out = [title, tr("{years} years from {day}", years=_plain(self.result.years), day=self._day(lang)), ""]
+        out += [
+            tr("Median and 5–95 % band over {kept} plausible futures; status quo in the same futures.", kept=kept),
+            "",
+        ]
+        rows = indicators()
+        head = (tr("Measure"), tr("status quo"), tr("this strategy"), tr("5–95 %"))
+        table = [head]
+        for id_ in measure_ids() if every else HEADLINES:
+            unit, mine = rows[id_].unit, band(self.result.measures[id_])
+            base = band(self.baseline.measures[id_])["median"]
+            spread = f"{amount(mine['p05'], unit, lang)} – {amount(mine['p95'], unit, lang)}"
+            table.append((rows[id_].name(lang), amount(base, unit, lang), amount(mine["median"], unit, lang), spread))
+        out += _columns(table)
+        out += ["", *self._rules(lang), "", *self.basis(lang)]
+        return out
+
+    def _day(self, lang: str) -> str:
+        return day_words(self.result.start, lang)
+
+    def _rules(self, lang: str) -> list[str]:
+        tr = translator("bilateral", lang)
+        log = self.result.firings.summary() if self.result.firings is not None else []
+        if not log:
+            return [tr("The strategy has no rules: its levers hold throughout.")]
+        out = [tr("Rules")]
+        for row in log:
+            if row["share_of_futures"] == 0:
+                out.append("  " + tr("{rule}: never fired", rule=row["rule"]))
+                continue
+            first = day_words(date.fromisoformat(row["median_first_date"]), lang)
+            out.append(
+                "  "
+                + tr(
+                    "{rule}: fired in {share} % of futures, first about {first}, {weeks} weeks in force (medians)",
+                    rule=row["rule"],
+                    share=round(100 * row["share_of_futures"]),
+                    first=first,
+                    weeks=round(row["median_weeks_in_force"]),
+                )
+            )
+        return out
+
+    def basis(self, lang: str) -> list[str]:
+        """Over which futures, how many are plausible, which inputs are judged; and that it is no forecast."""
+        tr = translator("bilateral", lang)
+        rows = drawn_parameters().values()
+        judged = sum(row.grade == "judged" for row in rows)
+        return [
+            tr(
+                "Futures: {n} drawn (seed {seed}); {share} % are plausible, that is, reproduce eight facts of "
+                "2019 and 2022. Only these count.",
+                n=self.futures.n,
+                seed=self.futures.seed,
+                share=f"{100 * self.plausible_share:.1f}",
+            ),
+            tr(
+                "Inputs: {judged} of {total} uncertain inputs are judged, not measured; among them how Mexico "
+                "responds to pressure, how much U.S.-side measures weigh, and the effect of every lever that "
+                "nobody has measured (see: borderlab why).",
+                judged=judged,
+                total=len(drawn_parameters()),
+            ),
+            tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open."),
+            tr("Hash: {hash}", hash=self.hash),
+        ]
+
+
+def summarise(
+    strategy: Any, baseline: Any | None, n: int, seed: int, years: float, start: date = DEFAULT_START
+) -> Summary:
+    """Draw futures, keep the plausible ones, run the strategy and the baseline in them.
+
+    Raises:
+        InputError: none of the futures is plausible.
+    """
+    futures = draw_futures(n, seed)
+    mask = plausible(futures).mask
+    if not mask.any():
+        cure = "Draw more with --futures; about one in nine is plausible."
+        raise InputError(Problem(f"none of {n} futures reproduces coded history.", cure=cure))
+    kept = futures.take(mask)
+    result = run(strategy, kept, start=start, years=years)
+    beside = result if strategy is baseline else run(baseline, kept, start=start, years=years)
+    inputs = {"run": strategy.id, "text": strategy.text, "n": n, "seed": seed, "years": years, "start": start}
+    return Summary(strategy, futures, mask, result, beside, bundle_hash(inputs))
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}"
+
+
+def _columns(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return lines

@@ -1,0 +1,71 @@
+"""Numbers with their units and names, as a reader of either language expects them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from borderlab.base.words import translator
+from borderlab.evidence.indicator import indicators
+from borderlab.evidence.lever import levers
+
+_MONTHS_ES = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+              "noviembre", "diciembre")  # fmt: skip
+_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+              "November", "December")  # fmt: skip
+BILLION, MILLION = 1e9, 1e6
+
+
+def day_words(day: date, lang: str) -> str:
+    """A date in words.
+
+    >>> day_words(date(2027, 3, 8), "en"), day_words(date(2027, 3, 8), "es")
+    ('8 March 2027', '8 de marzo de 2027')
+    """
+    if lang == "es":
+        return f"{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
+    return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """A value with its unit.
+
+    >>> amount(0.25, "share", "en"), amount(2.4e9, "USD/month", "en"), amount(23412.3, "people/month", "es")
+    ('25 %', '2.4 billion USD/month', '23,400 personas al mes')
+    """
+    if value != value:
+        return translator("bilateral", lang)("not known")
+    if unit in ("share", "%"):
+        return f"{100 * value:.0f} %"
+    word = translator("bilateral", lang)(unit)
+    size = abs(value)
+    if unit.startswith("USD") and size >= MILLION:
+        scale, name = (BILLION, "billion") if size >= BILLION else (MILLION, "million")
+        if lang == "es":
+            text = f"{value / MILLION:,.0f}" if size >= 10 * MILLION else f"{value / MILLION:.1f}"
+            return f"{text} millones de {word}"
+        return f"{value / scale:.1f} {name} {word}"
+    return f"{_rounded(value)} {word}".strip()
+
+
+def _rounded(value: float) -> str:
+    size = abs(value)
+    if size >= 1000:
+        step = 10 ** (len(str(int(size))) - 3)
+        return f"{round(value / step) * step:,.0f}"
+    if size >= 100:
+        return f"{value:.0f}"
+    if size >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}"
+
+
+def indicator_words(id_: str, value: float, lang: str) -> str:
+    """An indicator with its value: ``Encounters between ports: 23,400 people/month``."""
+    row = indicators()[id_]
+    return f"{row.name(lang)}: {amount(value, row.unit, lang)}"
+
+
+def lever_words(id_: str, value: float, lang: str) -> str:
+    """A lever with its value: ``tariff on Mexican goods: 25 %``."""
+    row = levers()[id_]
+    return f"{row.name(lang)}: {amount(value, row.unit, lang)}"
