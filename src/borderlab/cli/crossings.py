@@ -146,7 +146,13 @@ def simulate(
 def _command(scenario: str | None, start: datetime | None, days: int | None, seed: int, lang: str) -> str:
     """The command that makes the same report again."""
     what = scenario if scenario is not None else f"--from {start:%Y-%m-%d} --days {7 if days is None else days}"
-    words = ["borderlab crossings simulate", what, f"--seed {seed}", *(["--lang es"] if lang == "es" else []), "--out DIR"]
+    words = [
+        "borderlab crossings simulate",
+        what,
+        f"--seed {seed}",
+        *(["--lang es"] if lang == "es" else []),
+        "--out DIR",
+    ]
     return " ".join(words)
 
 
@@ -186,3 +192,11 @@ def score(
         shown = [row["mae_min"], row["mae_climatology_min"], row["ratio"]]
         cells = ["–" if value is None else f"{value:.2f}" for value in shown]
         print(f"{row['lane']:<22}{row['n']:>9,}{cells[0]:>11}{cells[1]:>13}{cells[2]:>8}")
+
+
+def add_to(root: typer.Typer) -> None:
+    """Add the group to the root."""
+    from borderlab.cli.data import crossings_watch
+
+    app.command("watch")(crossings_watch)
+    root.add_typer(app, name="crossings")

@@ -22,3 +22,6 @@ def add_to(app: typer.Typer) -> None:
     from borderlab.cli import model
 
     model.add_to(app)
+    from borderlab.cli import crossings
+
+    crossings.add_to(app)

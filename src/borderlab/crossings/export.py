@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from borderlab.base.problems import InputError, Problem
 from borderlab.crossings.outcome import Outcome, Table
 
+MARKER = "simulation.json"
 # File, by what it is summed, over what.
 SUMS = (
     ("lanes_by_day", "lane", "day"),
@@ -70,3 +72,17 @@ def write_json(value: Any, path: Path) -> Path:
     """Write a JSON file, two spaces to a level."""
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     return path
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a folder that cannot take the output, before the work is done.
+
+    Raises:
+        InputError: it is a file, or holds things that are not from such a run.
+    """
+    if path.exists() and not path.is_dir():
+        raise InputError(Problem("is a file; a folder is needed.", str(path)))
+    if path.is_dir() and any(path.iterdir()) and not (path / MARKER).exists():
+        raise InputError(
+            Problem("the folder holds other files.", str(path), cure="Name an empty or new folder with --out.")
+        )

@@ -15,7 +15,7 @@ from borderlab.crossings.cost import cost_per_hour, delayed_after_min
 from borderlab.crossings.network import PER_HOUR, Network
 from borderlab.crossings.places import crossing
 from borderlab.crossings.scenario import Scenario
-from borderlab.crossings.tally import Tally
+from borderlab.crossings.tally import Tally, wait_quantile
 from borderlab.crossings.trade import truck_values
 
 # Every measure of the tables: unit, and how it adds up. "sum" adds over lanes and hours; "max" takes the largest;
@@ -108,10 +108,9 @@ class Outcome:
             return np.asarray(getattr(tally, name)[:, cut], dtype=np.float64)
 
         put_off, returned = get("put_off"), get("returned")
-        joined = get("arrivals") - get("diverted_away") - put_off + get("diverted_in") + returned
-        wait = get("wait_sum_min")
-        delay = wait + get("secondary_wait_sum_min") + get("stage_wait_sum_min") + get("stage_time_sum_min")
-        detour = get("detour_sum_min")
+        joined, wait = get("joined"), get("wait_sum")
+        delay = wait + get("secondary_wait") + get("stage_wait") + get("stage_time")
+        detour, extra_usd = self._detours(tally, get("diverted_away"))
         hour_usd = np.array([cost_per_hour(mode) for _, _, mode in self.lanes])[:, None]
         north, south = self._values()
         out = {
@@ -123,11 +122,11 @@ class Outcome:
             "came_back": returned,
             "joined": joined,
             "wait_sum_min": wait,
-            "max_wait_min": get("wait_max_min"),
+            "max_wait_min": get("wait_max"),
             "longest_queue": get("queue_max"),
             "delay_hours": delay / 60,
             "detour_hours": detour / 60,
-            "user_cost_usd": (delay + detour) / 60 * hour_usd + get("extra_usd"),
+            "user_cost_usd": (delay + detour) / 60 * hour_usd + extra_usd,
             "us_imports_crossed_usd": get("served") * north,
             "us_imports_put_off_usd": (put_off - returned) * north,
             "us_exports_linked_usd": (put_off - returned) * south,
@@ -138,6 +137,24 @@ class Outcome:
         usual = mean if side == "baseline" else self.hourly("baseline")["mean_delay_min"]
         out["us_imports_delayed_usd"] = joined * north * (mean - usual >= delayed_after_min())
         return out
+
+    def _detours(self, tally: Tally, away: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """[L, H] minutes and dollars that those who left a lane spent on the way to another one.
+
+        The engine counts each way taken by day; within a day they are spread as the hours in which drivers left.
+        """
+        net, first = self.network, self.warm_up // 24
+        flow = np.asarray(tally.edge_flow[:, first : first + self.n_days], dtype=np.float64)
+        source = np.repeat(np.arange(net.n_lanes), np.diff(net.alt_ptr))
+        by_hour = away.reshape(len(self.lanes), self.n_days, 24)
+        by_day = by_hour.sum(axis=2)
+        found = []
+        for price in (net.alt_detour_min, net.alt_extra_usd):
+            total = np.zeros((len(self.lanes), self.n_days))
+            np.add.at(total, source, flow * np.asarray(price, dtype=np.float64)[:, None])
+            each = np.divide(total, by_day, out=np.zeros_like(total), where=by_day > 0)
+            found.append((by_hour * each[:, :, None]).reshape(away.shape))
+        return found[0], found[1]
 
     def _values(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """[L, 1] northbound and southbound freight value per truck; 0 for people and cars."""
@@ -220,7 +237,7 @@ class Outcome:
             out[name] = flat.reshape(size)
         joined, wait = out["joined"], out["wait_sum_min"]
         out["mean_wait_min"] = np.divide(wait, joined, out=np.full(size, np.nan), where=joined > 0)
-        out["p95_wait_min"] = self._p95(side, group, part, kept, size)
+        out["p95_wait_min"] = self._p95(side, group, part, kept, out["max_wait_min"])
         return out
 
     def _p95(
@@ -229,15 +246,17 @@ class Outcome:
         group: NDArray[np.int64],
         part: NDArray[np.int64],
         kept: NDArray[np.int64],
-        size: tuple[int, int],
+        longest: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        tally = self.tallies[side]
         first = self.warm_up // 24
-        counts = np.asarray(tally.histogram[:, first : first + self.n_days])
-        merged = np.zeros((*size, counts.shape[-1]), dtype=np.int64)
+        counts = self.tallies[side].histogram[:, first : first + self.n_days]
+        merged = np.zeros((*longest.shape, counts.shape[-1]), dtype=np.int64)
         for lane in range(counts.shape[0]):
             np.add.at(merged[group[lane]], part[kept], counts[lane, kept].astype(np.int64))
-        return np.asarray(tally.quantile(merged, 0.95), dtype=np.float64)
+        found = np.full(longest.shape, np.nan)
+        for cell in zip(*np.nonzero(merged.sum(axis=-1)), strict=True):
+            found[cell] = wait_quantile(merged[cell], 0.95, float(longest[cell]))
+        return found
 
     def table(self, by: str, over: str) -> Table:
         """One row for each label and stretch: keys, then every measure of baseline and scenario."""
@@ -262,7 +281,7 @@ class Outcome:
                 hourly = self.hourly(side)
                 if name == "p95_wait_min":
                     cut = slice(self.warm_up, self.warm_up + count)
-                    values = np.asarray(self.tallies[side].wait_p95_min[:, cut], dtype=np.float64)
+                    values = np.asarray(self.tallies[side].wait_p95[:, cut], dtype=np.float64)
                 elif how == "mean":
                     joined = hourly["joined"]
                     blank = np.full_like(joined, np.nan)

@@ -29,8 +29,7 @@ def simulate(
     """Simulate every vehicle and person of the scenario's span twice: as usual, and with the restrictions.
 
     Both runs draw the same random numbers for the same lane and entity, so that what no restriction touches does
-    not change, and the difference is the restrictions' alone. The waits that drivers are used to are those of a
-    run in which nobody is diverted.
+    not change, and the difference is the restrictions' alone.
 
     Args:
         scenario: with or without restrictions; without, both sides are one run.
@@ -48,14 +47,15 @@ def simulate(
     days = (last - first).days + 1 + warm_up
     base = _baseline(scenario, first - timedelta(days=warm_up), days)
     tell(0.1)
-    base = base.with_(usual_wait=np.ascontiguousarray(usual_waits(run(base, seed, threads=threads, couple=False))))
-    tell(0.25)
+    if scenario.volumes:
+        # The fitted usual waits are today's; those of other years are what a run without diversion gives.
+        base = base.with_(usual_wait=np.ascontiguousarray(usual_waits(run(base, seed, threads=threads, couple=False))))
     tally = run(base, seed, threads=threads)
-    tell(0.25)
+    tell(0.4)
     changed = apply_restrictions(base, scenario.restrictions) if scenario.restrictions else base
     tell(0.1)
     result = run(changed, seed, threads=threads) if scenario.restrictions else tally
-    tell(0.3)
+    tell(0.4)
     return Outcome(
         scenario=scenario,
         first=first,

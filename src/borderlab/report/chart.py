@@ -101,14 +101,24 @@ def waits_by_hour(
         )
     layers.append(
         {
-            "mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 1.9, "invalid": "break-paths-show-domains"},
+            "mark": {
+                "type": "line",
+                "interpolate": "monotone",
+                "strokeWidth": 1.9,
+                "invalid": "break-paths-show-domains",
+            },
             "encoding": {
                 "x": {
                     "field": "t",
                     "type": "temporal",
                     "axis": {"format": "%-d %b", "tickCount": 4 if narrow else 5, "labelFlush": False},
                 },
-                "y": {"field": "h", "type": "quantitative", "axis": {"tickCount": 4, "format": "~g"}, "scale": {"domainMin": 0}},
+                "y": {
+                    "field": "h",
+                    "type": "quantitative",
+                    "axis": {"tickCount": 4, "format": ",.1~f"},
+                    "scale": {"domainMin": 0},
+                },
                 "color": {
                     "field": "side",
                     "type": "nominal",
@@ -126,9 +136,14 @@ def waits_by_hour(
     )
     return {
         "data": {"values": list(rows)},
-        "facet": {"field": "panel", "type": "nominal", "sort": list(panels), "header": {"labelAnchor": "start", "labelPadding": 4}},
+        "facet": {
+            "field": "panel",
+            "type": "nominal",
+            "sort": list(panels),
+            "header": {"labelAnchor": "start", "labelPadding": 4},
+        },
         "columns": 1 if narrow else 2,
-        "spec": {"width": 310 if narrow else 418, "height": 130 if narrow else 160, "layer": layers},
+        "spec": {"width": 288 if narrow else 418, "height": 130 if narrow else 160, "layer": layers},
         "resolve": {"scale": {"y": "independent"}},
         "spacing": {"row": 18, "column": 34},
     }

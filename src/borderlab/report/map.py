@@ -42,7 +42,7 @@ def _xy(lon: float, lat: float) -> tuple[float, float]:
 # Faint names that tell the reader where they are: longitude, latitude, text by language.
 _COUNTRIES = (
     (-103.6, 33.55, {"en": "UNITED STATES", "es": "ESTADOS UNIDOS"}),
-    (-106.2, 26.6, {"en": "MEXICO", "es": "MÉXICO"}),
+    (-108.7, 27.4, {"en": "MEXICO", "es": "MÉXICO"}),
 )
 _STATES = (
     (-116.4, 33.75, {"en": "California", "es": "California"}),
@@ -53,7 +53,6 @@ _STATES = (
     (-110.9, 29.9, {"en": "Sonora", "es": "Sonora"}),
     (-106.3, 29.1, {"en": "Chihuahua", "es": "Chihuahua"}),
     (-102.4, 27.5, {"en": "Coahuila", "es": "Coahuila"}),
-    (-99.6, 25.2, {"en": "Tamps.", "es": "Tamps."}),
 )
 
 
@@ -73,19 +72,19 @@ def border_map(
         size_title: what the size means, with its unit.
         narrow: the form for phones: smaller dots, fewer names.
     """
-    width, height = (358, 250) if narrow else (944, 452)
+    width, height = (358, 184) if narrow else (944, 452)
     biggest = max((spot.size for spot in spots), default=1.0) or 1.0
     top = 500.0 if narrow else 1700.0
-    labels = _placed(spots, width, height, biggest, top, narrow)
+    names = [(x, y, text[lang], 11.0) for x, y, text in _COUNTRIES]
+    names += [] if narrow else [(x, y, text[lang], 6.5) for x, y, text in _STATES]
+    labels, free = _placed(spots, names, width, height, biggest, top, narrow)
     dots = []
     for spot in sorted(spots, key=lambda one: -one.size):
         x, y = _xy(spot.lon, spot.lat)
         dots.append({"x": x, "y": y, "name": spot.name, "size": spot.size, "group": spot.group, "detail": spot.detail})
     used = [pair for pair in groups if any(spot.group == pair[0] for spot in spots)]
     place = {"longitude": {"field": "x", "type": "quantitative"}, "latitude": {"field": "y", "type": "quantitative"}}
-    names = [(x, y, text[lang], "country") for x, y, text in _COUNTRIES]
-    names += [] if narrow else [(x, y, text[lang], "state") for x, y, text in _STATES]
-    texts = [{"x": _xy(x, y)[0], "y": y, "text": text, "kind": kind} for x, y, text, kind in names]
+    texts = [{"x": _xy(x, y)[0], "y": y, "text": text} for x, y, text, _ in free]
     layers: list[dict[str, Any]] = [
         _land("us", {"fill": style.LAND_US}),
         _land("mx", {"fill": style.LAND_MX}),
@@ -113,6 +112,7 @@ def border_map(
                         "orient": "bottom",
                         "direction": "horizontal",
                         "format": ",d",
+                        "titleLimit": 340,
                     },
                 },
                 "color": {
@@ -124,6 +124,7 @@ def border_map(
                         "orient": "top",
                         "columns": 1 if narrow else 0,
                         "symbolSize": 120,
+                        "columnPadding": 18,
                         "symbolType": "circle",
                         "symbolOpacity": 1,
                         "labelLimit": 340,
@@ -154,12 +155,8 @@ def border_map(
         "height": height,
         "projection": {"type": "identity", "reflectY": True},
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "layer": [layer if layer["mark"]["type"] != "text" else _haloed(layer) for layer in layers],
+        "layer": layers,
     }
-
-
-def _haloed(layer: dict[str, Any]) -> dict[str, Any]:
-    return layer
 
 
 def _land(kind: str, mark: dict[str, Any]) -> dict[str, Any]:
@@ -174,10 +171,22 @@ def _round_sizes(biggest: float) -> list[float]:
     return [top / 10, top] if top >= 10 else [top]
 
 
+_Name = tuple[float, float, str, float]
+
+
 def _placed(
-    spots: Sequence[Spot], width: int, height: int, biggest: float, top: float, narrow: bool
-) -> dict[str, list[dict[str, Any]]]:
-    """Names beside dots where there is room: right, left, above or below; a name that fits nowhere is left out."""
+    spots: Sequence[Spot],
+    names: Sequence[_Name],
+    width: int,
+    height: int,
+    biggest: float,
+    top: float,
+    narrow: bool,
+) -> tuple[dict[str, list[dict[str, Any]]], list[_Name]]:
+    """Labels beside dots where there is room (right, left, above, below), and the faint names they leave room for.
+
+    A label that fits nowhere is left out; the pointer and the table still tell it.
+    """
     xs = [point[0] for feature in shapes()["features"] for point in _points(feature["geometry"]["coordinates"])]
     ys = [point[1] for feature in shapes()["features"] for point in _points(feature["geometry"]["coordinates"])]
     scale = min(width / (max(xs) - min(xs)), height / (max(ys) - min(ys)))
@@ -221,7 +230,12 @@ def _placed(
                 x, y = _xy(spot.lon, spot.lat)
                 found[align].append({"x": x, "y": y, "text": spot.label, "dx": round(dx, 1), "dy": round(dy, 1)})
                 break
-    return {align: values for align, values in found.items() if values}
+    free = []
+    for x, y, text, letter_px in names:
+        box = _box(left + scale * _xy(x, y)[0], upper - scale * y, letter_px * len(text) / 2, 8)
+        if not any(_touch(box, other) for other in boxes):
+            free.append((x, y, text, letter_px))
+    return {align: values for align, values in found.items() if values}, free
 
 
 def _box(x: float, y: float, half_wide: float, half_high: float) -> tuple[float, float, float, float]:

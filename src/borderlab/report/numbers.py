@@ -75,6 +75,18 @@ def signed(value: float | None, digits: int = 0) -> str:
     return text if float(text.replace(",", "")) == 0 else f"+{text}"
 
 
+def three_figures(value: float) -> float:
+    """A number with three significant figures: more would feign precision.
+
+    >>> three_figures(298345), three_figures(42.6), three_figures(0)
+    (298000, 43, 0.0)
+    """
+    if not value or not math.isfinite(value):
+        return 0.0
+    step = 10 ** max(math.floor(math.log10(abs(value))) - 2, 0)
+    return round(value / step) * step
+
+
 def percent(share: float | None, digits: int = 0, sign: bool = False) -> str:
     """A share as per cent, with a no-break space; ``sign`` shows + on gains.
 
@@ -98,7 +110,7 @@ def minutes(value: float | None) -> str:
     if abs(whole) < 60:
         return f"{_minus(str(whole))}\u00a0min".replace("\u00a0", " ")
     hours, rest = divmod(abs(whole), 60)
-    text = f"{hours:,} h {rest} min" if rest and hours < 24 else f"{round(abs(whole) / 60):,} h"
+    text = f"{hours:,} h {rest} min" if rest and hours < 10 else f"{round(abs(whole) / 60):,} h"
     return (MINUS if whole < 0 else "") + text
 
 
@@ -128,7 +140,7 @@ def value_missing(value: float | None) -> bool:
 
 
 def _three(value: float) -> str:
-    return f"{value:,.1f}" if value < 99.95 else f"{value:,.0f}"
+    return f"{value:,.1f}" if value < 99.95 else f"{three_figures(value):,.0f}"
 
 
 def _two(value: float) -> str:
