@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -139,47 +139,65 @@ def load_series(
         InputError: no such series, or ``where`` names a column it cannot be parted by.
     """
     row = definition(series_id)
-    narrowed = _narrowed(row, where)
-    by = row.by if parts else None
+    words = _words(row, where)
+    by = row.by if parts or words else None
     store = store or Store()
     points: dict[tuple[date, str | None], Point] = {}
     for feed in feeds().get(series_id, ()):
         kind, place = feed.place.split(":", 1)
         read = _from_store if kind == "store" else _from_shipped
-        taken = {} if by or narrowed else {key[0] for key in points}
-        for point in read(store, row, feed, place, by, narrowed):
-            key = (point.period, point.dimensions.get(by) if by else None)
-            if key not in points and (by or narrowed or point.period not in taken):
-                points[key] = point
-    chosen = [
-        point
-        for point in points.values()
-        if (not first or point.period >= first) and (not last or point.period <= last)
-    ]
+        # A month is read from one feed as a whole: parts of two publications may overlap (El Paso and Ysleta).
+        taken = {period for period, _ in points}
+        for point in read(store, row, feed, place, by):
+            if point.period not in taken:
+                points[point.period, point.dimensions.get(by) if by else None] = point
+    chosen = [p for p in points.values() if (not first or p.period >= first) and (not last or p.period <= last)]
+    if words and by:
+        chosen = [point for point in chosen if point.dimensions[by] in words]
+        chosen = chosen if parts else _joined(row, by, words, chosen)
     chosen.sort(key=lambda point: (point.period, sorted(point.dimensions.items())))
     return Series(row.id, row.title_en, row.title_es, row.unit, tuple(chosen))
 
 
-def _narrowed(row: SeriesRow, where: Mapping[str, str] | None) -> dict[str, frozenset[str]]:
+def _words(row: SeriesRow, where: Mapping[str, str] | None) -> frozenset[str]:
+    """The parts that ``where`` asks for; empty = all."""
     for column in where or {}:
         if column != row.by:
             allowed = f"it can be narrowed by {row.by}" if row.by else "it has no parts"
             raise InputError(f"series {row.id} has no '{column}'; {allowed}.")
-    return {column: frozenset(str(word).split("|")) for column, word in (where or {}).items()}
+    return frozenset(word for words in (where or {}).values() for word in str(words).split("|"))
 
 
-def _from_shipped(
-    store: Store, row: SeriesRow, feed: Feed, place: str, by: str | None, narrowed: dict[str, frozenset[str]]
-) -> list[Point]:
-    wanted = {**feed.filter, **narrowed}
-    if by or narrowed:
-        some = figures(place, feed.filter)
-        if some and row.by not in some[0][1]:
-            return []
+def _joined(row: SeriesRow, by: str, words: frozenset[str], points: list[Point]) -> list[Point]:
+    """One point per month from several parts; a part without a reading leaves the month without one."""
+    months: dict[date, list[Point]] = defaultdict(list)
+    for point in points:
+        months[point.period].append(point)
+    out = []
+    for group in months.values():
+        first = group[0]
+        values = [point.value for point in group]
+        known = [value for value in values if value is not None]
+        whole = sum(known) if row.aggregate == "sum" else sum(known) / max(len(known), 1)
+        flags = sorted({point.flag for point in group if point.flag})
+        out.append(
+            replace(
+                first,
+                dimensions={by: "|".join(sorted(words))},
+                value=whole if len(known) == len(values) else None,
+                flag=flags[-1] if flags else None,
+            )
+        )
+    return out
+
+
+def _from_shipped(store: Store, row: SeriesRow, feed: Feed, place: str, by: str | None) -> list[Point]:
+    chosen = figures(place, feed.filter)
+    if by and chosen and by not in chosen[0][1]:
+        return []
     sums: dict[tuple[date, str | None], list[float]] = defaultdict(list)
     sources: dict[tuple[date, str | None], set[str]] = defaultdict(set)
-    chosen = figures(place, wanted)
-    short = _short_months(chosen, row.by) if row.by and not by and not narrowed else frozenset()
+    short = _short_months(chosen, row.by) if row.by and not by else frozenset()
     for period, dims, value, source in chosen:
         if period in short:
             continue
@@ -220,9 +238,7 @@ def _short_months(rows: list[Figure], by: str) -> frozenset[date]:
     return frozenset(short)
 
 
-def _from_store(
-    store: Store, row: SeriesRow, feed: Feed, place: str, by: str | None, narrowed: dict[str, frozenset[str]]
-) -> list[Point]:
+def _from_store(store: Store, row: SeriesRow, feed: Feed, place: str, by: str | None) -> list[Point]:
     import duckdb
 
     rows = store.newest(place)
@@ -232,8 +248,7 @@ def _from_store(
     con.execute(f"CREATE TEMP VIEW rows AS {rows}")
     columns = {name for name, *_ in con.execute("DESCRIBE rows").fetchall()}
     condition = " AND ".join(
-        f"{column} IN ({', '.join(_quoted(word) for word in sorted(words))})"
-        for column, words in {**feed.filter, **narrowed}.items()
+        f"{column} IN ({', '.join(_quoted(word) for word in sorted(words))})" for column, words in feed.filter.items()
     )
     unmarked = "flag IS NULL" if "flag" in columns else "true"
     suspect = " OR ".join(
@@ -260,9 +275,9 @@ def _from_store(
     ]
     if row.absent == "zero":
         covered = con.execute(f"SELECT DISTINCT period, vintage FROM rows WHERE {_border(feed)}").fetchall()
-        points += _zeros(row, place, by, narrowed, points, dict(covered))
+        points += _zeros(row, by, points, dict(covered))
     con.close()
-    return _with_missing(points, row, feed, place, by, narrowed)
+    return _with_missing(points, row, feed, place, by)
 
 
 def _border(feed: Feed) -> str:
@@ -270,14 +285,7 @@ def _border(feed: Feed) -> str:
     return f"border IN ({', '.join(_quoted(word) for word in words)})" if words else "true"
 
 
-def _zeros(
-    row: SeriesRow,
-    place: str,
-    by: str | None,
-    narrowed: dict[str, frozenset[str]],
-    points: list[Point],
-    covered: dict[Any, str],
-) -> list[Point]:
+def _zeros(row: SeriesRow, by: str | None, points: list[Point], covered: dict[Any, str]) -> list[Point]:
     """Months from 2017 on which the imported files cover but in which a part has no row: zeros by BTS's rule."""
     if not points:
         return []
@@ -293,9 +301,7 @@ def _zeros(
     ]
 
 
-def _with_missing(
-    points: list[Point], row: SeriesRow, feed: Feed, place: str, by: str | None, narrowed: dict[str, frozenset[str]]
-) -> list[Point]:
+def _with_missing(points: list[Point], row: SeriesRow, feed: Feed, place: str, by: str | None) -> list[Point]:
     """Take the value from months that a known fault makes a gap, for the part it concerns or a whole that needs it."""
     holes = [known for known in faults_of(place) if known.effect == "missing"]
     out = []
@@ -310,7 +316,7 @@ def _with_missing(
             ):
                 continue
             word = concerned.get(row.by or "")
-            part = point.dimensions.get(by or "") or next(iter(narrowed.get(row.by or "", ())), None)
+            part = point.dimensions.get(by or "")
             if part is None:
                 flag = "incomplete"
             elif word and part in word.split("|") and (point.value == 0 or point.flag == "absent-is-zero"):
