@@ -32,6 +32,7 @@ class Claim(SourcedRow):
         official_note_en, official_note_es: what the comparison shows.
         model: parameters, switches and indicators of the model that bear on it, split by ``;``.
         episodes: episodes that bear on it, split by ``;``.
+        programmes: programmes that it speaks of, split by ``;``.
         source: the essay.
         date: of the essay.
     """
@@ -60,6 +61,7 @@ class Claim(SourcedRow):
     official_note_es: str | None = None
     model: str | None = None
     episodes: str | None = None
+    programmes: str | None = None
     date: str
 
     @model_validator(mode="after")
@@ -86,6 +88,11 @@ class Claim(SourcedRow):
     def episode_ids(self) -> tuple[str, ...]:
         """Ids of episodes that bear on it."""
         return _split(self.episodes)
+
+    @property
+    def programme_ids(self) -> tuple[str, ...]:
+        """Ids of programmes that it speaks of."""
+        return _split(self.programmes)
 
     @property
     def official_sources(self) -> tuple[str, ...]:
@@ -122,6 +129,7 @@ class Claim(SourcedRow):
             "note": self.official_note_en if lang == "en" else self.official_note_es,
             "model": list(self.model_ids),
             "episodes": list(self.episode_ids),
+            "programmes": list(self.programme_ids),
         }
 
 

@@ -1,0 +1,69 @@
+"""Words as a search compares them: small letters, no accents, cut to their stem."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_WORD = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
+# Endings of English and Spanish that do not change what a word is about, longest first.
+_ENDINGS = (
+    "aciones", "iciones", "amiento", "imiento", "ations", "itions", "adores", "idades", "acion", "icion",
+    "ation", "ition", "ments", "idad", "ados", "adas", "idos", "idas", "ions", "ing", "ment", "ion", "ado", "ada",
+    "ido", "ida", "ies", "ers", "es", "ed", "er", "s",
+)  # fmt: skip
+_LEAST = 4
+
+_STOP_WORDS = """
+a al an and are as at by con da de del do el en es for from has he in is it its la las lo los mas no not o of on or para
+per por que se si sin su sus than that the their this to un una was were what which with y
+"""
+STOP = frozenset(_STOP_WORDS.split())
+# Letters with accents that the tables use, so that whole texts fold in one pass.
+_PLAIN = str.maketrans("áéíóúüñàèìòùâêîôûçãõäëïö", "aeiouunaeiouaeioucaoaeio", "\u0301\u0303\u0308")
+
+
+def fold(text: str) -> str:
+    """Small letters without accents: ``Extradición`` becomes ``extradicion``."""
+    return text.casefold().translate(_PLAIN)
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, in order."""
+    return _WORD.findall(folded)
+
+
+@cache
+def stem(word: str) -> str:
+    """The word without its ending, at least four letters long.
+
+    >>> stem("extraditions") == stem("extradicion") == stem("extradited")
+    True
+    """
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST:
+            return word[: -len(ending)]
+    return word
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Letters to add, drop, change or swap to make one word the other; ``most + 1`` if more than ``most``.
+
+    >>> edits("extradtion", "extradition", 2), edits("merdia", "merida", 2), edits("a", "bcd", 1)
+    (1, 1, 2)
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if before and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
