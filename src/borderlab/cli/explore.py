@@ -4,23 +4,229 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
+
+Lang = Literal["en", "es"]
+Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Futures = Annotated[int, typer.Option(help="How many futures to draw.")]
+Years = Annotated[float, typer.Option(help="How long each future is.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the futures.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes.")]
+Scheduler = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, like tcp://host:8786.")]
+Weights = Annotated[str | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score.")]
+Thresholds = Annotated[str | None, typer.Option(help="Your thresholds in natural units, like arrivals=20000.")]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of the report.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the root."""
+    app.command()(compare)
+    app.command()(believe)
+    app.command()(sensitivity)
     app.command()(discover)
+    app.command()(improve)
+    app.command()(report)
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
     sys.stdout.write("\n")
 
 
 def _words(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def _pairs(weights: str | None, thresholds: str | None) -> dict[str, dict[str, float]]:
+    from borderlab.explore.focus import read_pairs
+
+    return {
+        "weights": read_pairs(weights, "--weights"),
+        "thresholds": read_pairs(thresholds, "--thresholds"),
+    }
+
+
+def compare(
+    strategies: Annotated[
+        list[str] | None, typer.Argument(help="Strategies (ids or files); by default the shipped ones.")
+    ] = None,
+    futures: Futures = 2000,
+    years: Years = 10,
+    seed: Seed = 1,
+    out: Out = None,
+    lang: Language = "en",
+    weights: Weights = None,
+    thresholds: Thresholds = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    xarray: Annotated[bool, typer.Option("--xarray", help="Also write NetCDF.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also run the futures that history rules out (kept in the chunks only).")
+    ] = False,
+    chunk: Annotated[int | None, typer.Option(min=20, help="Futures at a time; never changes a result.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare strategies over many futures, and say what one would have to believe for each to be the best."""
+    from borderlab.explore import compare as room
+
+    given = _pairs(weights, thresholds)
+    if resume is not None:
+        if strategies or out is not None:
+            raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
+        from borderlab.explore.execute import run_missing
+        from borderlab.explore.store import Store
+
+        store = Store.open(resume)
+        if store.damaged:
+            print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
+        run_missing(store, workers=workers, scheduler=scheduler)
+    else:
+        from borderlab.explore.strategies import chosen_strategies
+
+        plan = room.plan_of(
+            chosen_strategies(strategies or []),
+            futures=futures,
+            years=years,
+            seed=seed,
+            everything=everything,
+            chunk=chunk,
+            **given,
+        )
+        store = room.run(plan, out or room.default_folder(plan), workers=workers, scheduler=scheduler)
+    done = room.finish(store, netcdf=xarray, **given)
+    page = _page(done, lang)
+    if as_json:
+        from borderlab.explore.results import contract
+
+        _print_json(contract(done.comparison, done.findings))
+        return
+    from borderlab.report.compare_text import lines
+
+    print("\n".join(lines(done)))
+    print(f"\nReport: {page}\nFigures: {store.folder / 'results.json'}, {store.folder / 'tables'}")
+
+
+def _page(done: Any, lang: Lang) -> Path:
+    from borderlab.report.compare import write_report
+
+    folder = done.store.folder
+    name = "report.html" if lang == "en" else f"report.{lang}.html"
+    return write_report(done, folder / name, lang, _command(done, lang))
+
+
+def _command(done: Any, lang: Lang) -> str:
+    """The command that makes the same run and page again, on any machine with this version."""
+    from borderlab.strategy.library import shipped
+
+    inputs = done.store.plan.inputs
+    words = ["borderlab compare"]
+    if set(done.comparison.ids) != set(shipped()):
+        words += [id_ if id_ in shipped() else f"{id_}.yaml" for id_ in done.comparison.ids]
+    words += [f"--futures {done.comparison.drawn}", f"--years {inputs['years']:g}", f"--seed {inputs['seed']}"]
+    for name in ("weights", "thresholds"):
+        if inputs[name]:
+            words.append(f"--{name} " + ",".join(f"{key}={value:g}" for key, value in inputs[name].items()))
+    if lang != "en":
+        words.append(f"--lang {lang}")
+    return " ".join(words)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    lang: Language = "en",
+    weights: Weights = None,
+    thresholds: Thresholds = None,
+) -> None:
+    """Make the report of a finished run again, in either language, with other weights or thresholds."""
+    from borderlab.explore import compare as room
+    from borderlab.explore.store import Store
+
+    done = room.finish(Store.open(folder), **_pairs(weights, thresholds))
+    print(_page(done, lang))
+
+
+def believe(
+    strategy: Annotated[str, typer.Argument(help="The strategy that is to be better (id or file).")],
+    over: Annotated[str, typer.Option(help="The strategy it is compared with.")],
+    on: Annotated[str, typer.Option(help="Measures, split by commas: each is asked, then all at once.")] = "arrivals",
+    futures: Futures = 2000,
+    years: Years = 10,
+    seed: Seed = 1,
+    out: Out = None,
+    workers: Workers = None,
+    lang: Language = "en",
+    tree: Annotated[bool, typer.Option("--tree", help="Also show the leaves of a classification tree.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say under which conditions one strategy beats another: what one would have to believe."""
+    from borderlab.explore import compare as room
+    from borderlab.explore.findings import questions_between
+    from borderlab.explore.focus import measure_ids
+    from borderlab.explore.results import belief_json
+    from borderlab.explore.strategies import chosen_strategies, one_strategy
+
+    measures = measure_ids(_words(on))
+    first, second = one_strategy(strategy), one_strategy(over)
+    plan = room.plan_of(chosen_strategies([strategy, over]), futures=futures, years=years, seed=seed)
+    store = room.run(plan, out or room.default_folder(plan), workers=workers)
+    comparison = room.read(store)
+    beliefs = questions_between(comparison, first.id, second.id, measures, seed=seed)
+    if as_json:
+        _print_json(
+            {
+                "hash": comparison.hash,
+                "futures": comparison.drawn,
+                "plausible_share": comparison.plausible_share,
+                "beliefs": [
+                    {**belief_json(one, comparison.variables), "verdict": one.verdict, "share": one.base}
+                    for one in beliefs
+                ],
+            }
+        )
+        return
+    from borderlab.report.compare_text import belief_lines, tree_lines
+
+    print("\n".join(belief_lines(comparison, beliefs, lang)))
+    if tree:
+        print("\n".join(tree_lines(comparison, first.id, second.id, measures, lang)))
+
+
+def sensitivity(
+    measure: Annotated[str, typer.Argument(help="The measure, an id or a short word like arrivals.")],
+    strategy: Annotated[str, typer.Option(help="The strategy (id or file).")] = "status-quo",
+    futures: Futures = 2000,
+    years: Years = 10,
+    seed: Seed = 1,
+    out: Out = None,
+    workers: Workers = None,
+    sobol: Annotated[bool, typer.Option("--sobol", help="Also Sobol' indices (needs SALib; runs anew).")] = False,
+    base: Annotated[int, typer.Option(help="Base sample of Sobol' indices, a power of two.")] = 128,
+    lang: Language = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Say which unknowns move a measure most, with the judged ones marked."""
+    from borderlab.explore import compare as room
+    from borderlab.explore.focus import measure_id
+    from borderlab.explore.matters import what_moves
+    from borderlab.explore.strategies import chosen_strategies, one_strategy
+
+    wanted = one_strategy(strategy)
+    id_ = measure_id(measure)
+    others = [strategy] if wanted.id != "status-quo" else ["border-leverage"]
+    plan = room.plan_of(chosen_strategies(others), futures=futures, years=years, seed=seed)
+    comparison = room.read(room.run(plan, out or room.default_folder(plan), workers=workers))
+    found = what_moves(comparison, wanted, id_, sobol=sobol, base=base, seed=seed)
+    if as_json:
+        _print_json(found.as_json())
+        return
+    from borderlab.report.compare_text import sensitivity_lines
+
+    print("\n".join(sensitivity_lines(comparison, found, lang)))
 
 
 def discover(
@@ -33,7 +239,7 @@ def discover(
     least_mass: Annotated[float, typer.Option(min=0.001, max=1, help="Smallest share of runs in a box.")] = 0.05,
     step: Annotated[int | None, typer.Option(min=0, help="Report this step of the first walk, not its last.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the checks by resampling.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find the conditions under which an outcome occurs (PRIM), in any table of runs."""
     from borderlab.explore import discover as room
@@ -47,3 +253,36 @@ def discover(
         _print_json({"boxes": [one.as_json() for one in found]})
         return
     print("\n".join(room.lines(table, found, settings)))
+
+
+def improve(
+    strategy: Annotated[str, typer.Argument(help="The strategy whose free numbers are searched (id or file).")],
+    on: Annotated[str, typer.Option(help="Measures to improve, split by commas.")] = "arrivals,cost-us",
+    futures: Annotated[int, typer.Option(help="Futures to draw; the plausible ones judge.")] = 500,
+    years: Years = 10,
+    seed: Seed = 1,
+    rounds: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 8,
+    size: Annotated[int, typer.Option(min=4, help="Candidates a generation.")] = 12,
+    out: Annotated[Path | None, typer.Option(help="Folder for the strategies found.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search a strategy's free numbers (thresholds, steps, holds) for the robust trade-off front."""
+    from borderlab.explore.focus import measure_ids
+    from borderlab.explore.improve import search
+    from borderlab.explore.strategies import one_strategy
+
+    front = search(
+        one_strategy(strategy),
+        measure_ids(_words(on)),
+        futures=futures,
+        years=years,
+        seed=seed,
+        rounds=rounds,
+        size=size,
+    )
+    if out is not None:
+        front.write(out)
+    if as_json:
+        _print_json(front.as_json())
+        return
+    print("\n".join(front.lines()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from borderlab.base.problems import InputError
 from borderlab.base.progress import progress
 from borderlab.explore.beliefs import Belief, beats, find_belief, margin_of
 from borderlab.explore.comparison import Comparison
@@ -117,3 +118,20 @@ def relevant(names: tuple[str, ...], *strategies: Strategy) -> np.ndarray:
     moved = set().union(*(touched(strategy) for strategy in strategies))
     idle = {parameter for lever, _, parameter in effect_pairs() if lever not in moved}
     return np.array([place for place, name in enumerate(names) if name not in idle], dtype=np.intp)
+
+
+def questions_between(
+    comparison: Comparison, first: str, second: str, measures: list[str], *, seed: int
+) -> list[Belief]:
+    """When does ``first`` beat ``second``: on each measure, then on all at once if there are several.
+
+    Raises:
+        InputError: the two are one and the same.
+    """
+    if first == second:
+        raise InputError(f"'{first}' cannot be compared with itself.")
+    one, other = comparison.ids.index(first), comparison.ids.index(second)
+    found = [ask(comparison, one, [other], measure, seed=seed) for measure in measures]
+    if len(measures) > 1:
+        found.append(ask_together(comparison, one, other, measures, seed=seed))
+    return found

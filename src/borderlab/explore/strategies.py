@@ -91,3 +91,8 @@ def _value(name: str, value: Any) -> Any:
     if name in _DATES and isinstance(value, str):
         return date.fromisoformat(value)
     return value
+
+
+def one_strategy(word: str) -> Strategy:
+    """One strategy by id or file."""
+    return load_strategy(word)

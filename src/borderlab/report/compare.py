@@ -15,7 +15,7 @@ from borderlab.report.compare_charts import ranges, trade_offs
 from borderlab.report.compare_ground import ground_section
 from borderlab.report.compare_matters import matters_section
 from borderlab.report.compare_time import time_section
-from borderlab.report.compare_words import Words
+from borderlab.report.compare_words import Words, chart_format
 from borderlab.report.numbers import number, percent, period
 from borderlab.report.page import Column, Page, Section, Stat
 
@@ -158,7 +158,7 @@ def _leaders_in_words(done: Compared, words: Words) -> str:
         tr(
             "{strategy} has the best median on {measures}",
             strategy=words.names[id_],
-            measures=words.together([name[:1].lower() + name[1:] for name in led[id_]]),
+            measures=words.together(led[id_]),
         )
         for id_ in comparison.ids
         if id_ in led
@@ -224,7 +224,7 @@ def _full_rows(done: Compared, words: Words, chosen: list[Indicator]) -> tuple[l
 
 def _panel(done: Compared, words: Words, one: Indicator) -> dict[str, object]:
     comparison = done.comparison
-    scale = 100 if one.unit == "share" else 1
+    scale, unit = words.chart_unit(one)
     rows = [
         {
             "name": words.names[id_],
@@ -235,8 +235,13 @@ def _panel(done: Compared, words: Words, one: Indicator) -> dict[str, object]:
         }
         for id_, s in zip(comparison.ids, comparison.standing[one.id], strict=True)
     ]
-    title = f"{words.measure(one.id)}, {words.shown_unit(one)}"
-    return {"title": title, "rows": rows, "base": rows[0]["median"]}
+    largest = max(abs(row["p95"]) for row in rows)  # type: ignore[arg-type]
+    return {
+        "title": f"{words.measure(one.id)}, {unit}",
+        "rows": rows,
+        "base": rows[0]["median"],
+        "format": chart_format(largest),
+    }
 
 
 def _short(value: float) -> float:
@@ -351,6 +356,8 @@ def _trade_panel(done: Compared, words: Words, gain: str, cost: str) -> dict[str
         "title": words.measure(gain),
         "x_title": side,
         "y_title": words.shown_unit(_headline(done)[gain]),
+        "x_format": chart_format(max(float(row["x95"]) for row in rows)),
+        "y_format": chart_format(max(float(row["y95"]) for row in rows)),
         "rows": rows,
     }
 

@@ -27,7 +27,11 @@ def ranges(panels: Sequence[dict[str, Any]], names: Sequence[str], *, narrow: bo
     for number, panel in enumerate(panels):
         labels = narrow or number % 2 == 0
         y = {"field": "name", "type": "nominal", "sort": list(names), "axis": {"labels": labels, "labelLimit": 150}}
-        x = {"type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": {"tickCount": 4, "format": "~s"}}
+        x = {
+            "type": "quantitative",
+            "scale": {"zero": False, "nice": True},
+            "axis": {"tickCount": 4, "format": panel["format"]},
+        }
         colour = {"field": "name", "scale": colours(names), "legend": None}
         tooltip = [{"field": "name", "title": " "}, {"field": "shown", "title": " "}]
         made.append(
@@ -69,8 +73,17 @@ def trade_offs(panels: Sequence[dict[str, Any]], names: Sequence[str], *, narrow
     """
     made = []
     for panel in panels:
-        x = {"type": "quantitative", "title": panel["x_title"], "axis": {"tickCount": 4, "format": "~s", "grid": True}}
-        y = {"type": "quantitative", "title": panel["y_title"], "axis": {"tickCount": 5, "format": "~s"}}
+        x = {
+            "type": "quantitative",
+            "title": panel["x_title"],
+            "axis": {"tickCount": 4, "format": panel["x_format"], "grid": True},
+        }
+        y = {
+            "type": "quantitative",
+            "title": panel["y_title"],
+            "scale": {"zero": False},
+            "axis": {"tickCount": 5, "format": panel["y_format"]},
+        }
         colour = {
             "field": "name",
             "scale": colours(names),

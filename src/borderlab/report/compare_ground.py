@@ -89,7 +89,7 @@ def _stability(section: Section, done: Compared, words: Words) -> None:
                 tr(
                     "On {measures} the leader changes in more than one draw of five: treat it as a tie or draw more "
                     "futures.",
-                    measures=words.together([words.measure(name).lower() for name in shaky]),
+                    measures=words.together([words.measure(name) for name in shaky]),
                 )
                 if shaky
                 else tr("The leader of every headline measure stays the same in at least four draws of five.")

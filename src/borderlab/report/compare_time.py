@@ -12,7 +12,7 @@ from borderlab.explore.chunk import BLOCK_WEEKS
 from borderlab.explore.focus import focus
 from borderlab.explore.stories import Event, Story, stories
 from borderlab.report.compare_charts import fans, firing_strips, iso, story
-from borderlab.report.compare_words import Words
+from borderlab.report.compare_words import Words, chart_format
 from borderlab.report.numbers import date as day_words
 from borderlab.report.numbers import number, percent
 from borderlab.report.page import Blocks, Column, Page, Section
@@ -77,7 +77,7 @@ def elections(done: Compared, words: Words) -> list[tuple[date, str]]:
 def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
     tr, comparison = words.tr, done.comparison
     indicator = indicators()[name]
-    scale = 100 if indicator.unit == "share" else 1
+    scale, unit = words.chart_unit(indicator)
     p05, median, p95 = np.quantile(comparison.course[name], [0.05, 0.5, 0.95], axis=1) * scale
     days = comparison.block_days
     rows: list[dict[str, Any]] = []
@@ -99,6 +99,7 @@ def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
         for block in range(0, len(days), 13):
             shown = [words.value(indicator, float(a[place, block]) / scale) for a in (median, p05, p95)]
             table.append([words.names[id_], day_words(days[block], words.lang), *shown])
+    shape = chart_format(float(p95.max()))
     marks = [{"day": day.isoformat(), "who": who} for day, who in elections(done, words)]
     names = list(words.names.values())
     columns = [
@@ -109,9 +110,9 @@ def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
         Column("95 %", "right"),
     ]
     section.chart(
-        fans(rows, names, marks, narrow=False),
-        narrow=fans(rows, names, marks, narrow=True),
-        title=f"{words.measure(name)}, {words.shown_unit(indicator)}",
+        fans(rows, names, marks, narrow=False, format=shape),
+        narrow=fans(rows, names, marks, narrow=True, format=shape),
+        title=f"{words.measure(name)}, {unit}",
         subtitle=tr("line: median; band: 5 to 95 %; dashed: median of the status quo"),
         alt=tr(
             "A panel for each strategy with the median and the 5 to 95 per cent band over time; yearly figures are in "
@@ -244,7 +245,7 @@ def _outcome(done: Compared, words: Words, told: Story) -> str:
         parts.append(
             tr(
                 "{measure} {value} instead of {base}",
-                measure=words.measure(name).lower(),
+                measure=words.measure(name),
                 value=words.value(indicator, mine),
                 base=words.value(indicator, base),
             )

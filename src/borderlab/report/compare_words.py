@@ -97,6 +97,14 @@ class Words:
             return self.tr("dollars a month")
         return self.unit(indicator.unit)
 
+    def chart_unit(self, indicator: Indicator) -> tuple[float, str]:
+        """(factor, unit) in which charts draw a measure: shares in per cent, dollars in millions."""
+        if indicator.unit == "share":
+            return 100.0, self.tr("per cent")
+        if indicator.unit == "USD/month":
+            return 1e-6, self.tr("million dollars a month")
+        return 1.0, self.shown_unit(indicator)
+
     def band(self, indicator: Indicator, low: float, high: float) -> str:
         """A 5–95 % band."""
         return self.tr("{low} to {high}", low=self.value(indicator, low), high=self.value(indicator, high))
@@ -186,6 +194,13 @@ class Words:
     def capital(text: str) -> str:
         """The text with a capital first letter."""
         return text[:1].upper() + text[1:]
+
+
+def chart_format(largest: float) -> str:
+    """The d3 format of an axis whose largest value is ``largest``."""
+    if largest >= 100_000:
+        return "~s"
+    return ",.0f" if largest >= 20 else ".2~f"
 
 
 def digits_for(value: float) -> int:

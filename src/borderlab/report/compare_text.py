@@ -1,0 +1,153 @@
+"""Comparisons, beliefs and sensitivity as plain text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from borderlab.evidence.indicator import indicators
+from borderlab.explore.beliefs import Belief, beats, margin_of
+from borderlab.explore.candidates import parameter_rows
+from borderlab.explore.comparison import Comparison
+from borderlab.explore.matters import REST, Moves
+from borderlab.explore.tree import leaves
+from borderlab.report.compare_beliefs import question, verdict
+from borderlab.report.compare_matters import mark
+from borderlab.report.compare_words import Words
+from borderlab.report.numbers import percent
+
+if TYPE_CHECKING:
+    from borderlab.explore.compare import Compared
+
+
+def lines(done: Compared) -> list[str]:
+    """The medians of the headline measures, one line each, and how much holds up."""
+    comparison = done.comparison
+    words = Words(comparison, "en")
+    names = list(words.names.values())
+    text = [
+        f"{comparison.drawn} futures drawn, {len(comparison.index)} ({comparison.plausible_share:.0%}) reproduce "
+        "history. Medians over these; ▲ better, ▼ worse than the status quo. Not a forecast.",
+        "",
+    ]
+    width = max(len(name) for name in names) + 2
+    text.append(" " * 44 + "".join(f"{name:>{width}}" for name in names))
+    for one in comparison.headline:
+        standing = comparison.standing[one.id]
+        spread = float(np.ptp(np.quantile(comparison.values[one.id], [0.05, 0.95])))
+        cells = [
+            ("" if place == 0 else words.arrow(one, s.median, standing[0].median, spread) + " ")
+            + words.value(one, s.median)
+            for place, s in enumerate(standing)
+        ]
+        label = f"{words.measure(one.id)}, {words.shown_unit(one)}"
+        text.append(f"{label[:43]:44}" + "".join(f"{cell:>{width}}" for cell in cells))
+    holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
+    text += [
+        "",
+        f"What you would have to believe: {holds} of {len(done.findings.beliefs)} questions have an answer that "
+        "holds on unseen futures; see the report.",
+    ]
+    return text
+
+
+def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> list[str]:
+    """Each question with its verdict and its beliefs."""
+    words = Words(comparison, lang)
+    tr = words.tr
+    text = []
+    for belief in beliefs:
+        text += ["", f"{words.names[belief.strategy]}: {question(belief, words)}.", "  " + verdict(belief, words)]
+        if belief.verdict != "holds":
+            continue
+        for name in belief.box.limits:
+            row = parameter_rows()[name]
+            text.append(f"  – {words.sentence(belief, name)}")
+            text.append(
+                "      "
+                + tr(
+                    "{grade} ({sources}); range looked at: {range}; comes back in {share} of resamples",
+                    grade=tr(row.grade),
+                    sources=", ".join(row.sources),
+                    range=words.looked_at(name),
+                    share=percent(belief.reproduced.get(name)),
+                )
+            )
+        unseen = belief.unseen
+        text.append(
+            "  "
+            + tr(
+                "On unseen futures (mean of {splits} splits): coverage {coverage}, density {density} (lowest {low}), "
+                "base rate {base}.",
+                splits=int(unseen["splits"]),
+                coverage=percent(unseen["coverage"]),
+                density=percent(unseen["density"]),
+                low=percent(unseen["density_low"]),
+                base=percent(belief.base),
+            )
+        )
+    return text[1:]
+
+
+def tree_lines(comparison: Comparison, first: str, second: str, measures: list[str], lang: str) -> list[str]:
+    """The leaves of a classification tree for each measure: a second opinion on the box."""
+    from borderlab.explore.findings import relevant
+
+    words = Words(comparison, lang)
+    one, other = comparison.ids.index(first), comparison.ids.index(second)
+    chosen = relevant(comparison.variables.names, comparison.strategies[one], comparison.strategies[other])
+    text = []
+    for measure in measures:
+        values = comparison.values[measure]
+        hits = beats(values, one, [other], comparison.better(measure), margin_of(values))
+        text += ["", words.tr("Tree for {measure}: leaves, densest first", measure=words.measure(measure))]
+        if not 0 < hits.mean() < 1:
+            continue
+        for leaf in leaves(comparison.variables.columns(chosen), hits, least_mass=0.1, most_leaves=6):
+            limits = ", ".join(f"{name} {_limits(allowed)}" for name, allowed in leaf.box.limits.items())
+            text.append(f"  density {leaf.score.density:.2f}  coverage {leaf.score.coverage:.2f}  {limits}")
+    return text
+
+
+def _limits(allowed: tuple[object, ...]) -> str:
+    if all(isinstance(one, str) for one in allowed):
+        return " | ".join(str(one) for one in allowed)
+    return f"{allowed[0]:.3g} … {allowed[1]:.3g}"
+
+
+def sensitivity_lines(comparison: Comparison, found: Moves, lang: str) -> list[str]:
+    """The unknowns that move a measure most, judged ones marked."""
+    words = Words(comparison, lang)
+    tr, rows = words.tr, parameter_rows()
+    one = indicators()[found.measure]
+    text = [
+        tr(
+            "{measure} ({unit}) under {strategy}, {count} plausible futures",
+            measure=words.measure(found.measure),
+            unit=words.shown_unit(one),
+            strategy=words.names[found.strategy],
+            count=len(comparison.index),
+        ),
+        tr(
+            "PAWN index (floor {floor}), importance by extra trees (R² {fit}); † judged, not measured",
+            floor=f"{found.screened.floor:.2f}",
+            fit=f"{found.fit:.2f}",
+        ),
+        "",
+    ]
+    strongest = found.strongest()
+    if not strongest:
+        text.append(tr("With these futures no unknown stands out from chance."))
+    for name, index, tree in strongest:
+        label = Words.capital(words.meaning(rows[name])) + mark(rows[name].grade)
+        text.append(f"  {index:.2f}  {tree:.2f}  {label} [{name}]")
+    if found.sobol is not None:
+        s = found.sobol
+        text += ["", tr("Sobol' indices over all futures, {runs} runs: first order, total (± 95 %)", runs=s.runs)]
+        for place in np.argsort(-s.total):
+            name = s.names[place]
+            label = tr(REST) if name == REST else Words.capital(words.meaning(rows[name])) + mark(rows[name].grade)
+            first = f"{s.first[place]:5.2f} ± {s.first_conf[place]:.2f}"
+            text.append(f"  {first}  {s.total[place]:5.2f} ± {s.total_conf[place]:.2f}  {label}")
+    return text
