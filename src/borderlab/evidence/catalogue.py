@@ -21,6 +21,7 @@ ROOT = Path(next(iter(borderlab.reference.__path__)))
 KINDS = {
     "sources": "source",
     "claims": "claim",
+    "essays": "essay",
     "parameters": "parameter",
     "levers": "lever",
     "indicators": "indicator",
@@ -36,7 +37,7 @@ KINDS = {
     "observe/datasets": "dataset",
 }
 _FILES = {"strategies": "strategy", "scenarios": "scenario"}
-_TITLES = ("name", "title", "topic", "counts", "meaning")
+_TITLES = ("name", "title", "topic", "counts", "meaning", "thesis")
 
 
 @dataclass(frozen=True)

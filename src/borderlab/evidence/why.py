@@ -13,7 +13,7 @@ from borderlab.evidence.usage import Use, importers, modules_quoting, reaches, u
 # When one name stands for several kinds, the first of these answers.
 _ORDER = (
     "parameter", "lever", "indicator", "measure", "crossing", "episode", "programme", "claim", "strategy", "scenario",
-    "fact", "conflict", "sector", "leader", "series", "dataset", "source",
+    "fact", "conflict", "sector", "leader", "series", "dataset", "source", "essay",
 )  # fmt: skip
 _GRADES = {"H": "measured", "M": "estimated", "L": "judged", "J": "judged"}
 

@@ -43,13 +43,39 @@ def plain(value: float) -> str:
     return text.replace("-", "−")
 
 
+# Words of fixed lists that read better in English than their ids.
+_ENGLISH = {
+    "verdict: holds": "holds",
+    "verdict: holds-roughly": "holds roughly",
+    "verdict: does-not-hold": "does not hold",
+    "verdict: cannot-be-checked": "cannot be checked",
+    "lane: leader-us": "president, U.S.",
+    "lane: leader-mx": "president, Mexico",
+    "lane: programme": "programme",
+    "lane: episode": "threat or measure",
+    "lane: control": "control: no threat",
+    "form: lever-lost": "lever lost",
+    "part: between-ports": "Between ports of entry",
+    "part: at-ports": "At ports of entry",
+    "part: maritime": "At sea",
+    "part: air-marine": "From the air",
+    "computable: model": "with an estimate",
+    "outcome: CD": "conceded",
+    "outcome: BD": "the sender backed down",
+    "outcome: SF": "stood firm and imposed",
+    "outcome: SQ": "no challenge",
+    "kind: measure": "measure in law",
+}
+
+
 def term(group: str, word: str, lang: str) -> str:
     """A word of a fixed list (a kind, a grade, a form …); the catalogue keeps it as ``group: word``.
 
     >>> term("grade", "judged", "en"), term("grade", "judged", "es")
     ('judged', 'a juicio')
     """
-    return word if lang == "en" else translator("evidence", lang)(f"{group}: {word}")
+    key = f"{group}: {word}"
+    return _ENGLISH.get(key, word) if lang == "en" else translator("evidence", lang)(key)
 
 
 def unit_words(unit: str | None, lang: str) -> str | None:
@@ -113,7 +139,6 @@ def show_lines(shown: Shown, lang: str) -> list[str]:
 
 def entry_lines(entry: Entry, lang: str) -> list[str]:
     """The cells of one row that say something in ``lang``."""
-    tr = translator("evidence", lang)
     other = "_es" if lang == "en" else "_en"
     lines = [f"{entry.id} · {term('kind', entry.kind, lang)} · {entry.title(lang)}"]
     for column, cell in entry.row.items():
@@ -124,7 +149,6 @@ def entry_lines(entry: Entry, lang: str) -> list[str]:
 
 def hit_lines(hits: list[Hit], lang: str) -> list[str]:
     """What a search found, best first, a line each."""
-    tr = translator("evidence", lang)
     wide = max((len(hit.entry.id) for hit in hits), default=0)
     return [
         f"{term('kind', hit.entry.kind, lang):<12} {hit.entry.id:<{min(wide, 52)}}  "
@@ -158,9 +182,8 @@ def timeline_lines(spans: list[Span], lang: str) -> list[str]:
         end = span.end or ("…" if span.open else "?")
         until = f"{span.start} – {end}" if span.end != span.start else span.start
         open_ = f" ({tr('running when last seen')})" if span.open and span.lane == "programme" else ""
-        lines.append(
-            f"{until:<24} {term('lane', span.lane, lang):<22} {span.title(lang)} [{term('form', span.form, lang)}]{open_}"
-        )
+        lane, form = term("lane", span.lane, lang), term("form", span.form, lang)
+        lines.append(f"{until:<24} {lane:<20} {span.title(lang)} [{form}]{open_}")
     return lines
 
 
