@@ -184,13 +184,14 @@ def backtest(
 ) -> None:
     """When the rules of a strategy would have fired on the official series, and why."""
     from borderlab.strategy import backtest as room
+    from borderlab.strategy.backtesttext import backtest_lines
 
     _check_lang(lang)
     found = room.backtest(strategy, _month(first), _month(last))
     if as_json:
         _print_json(found.json_ready())
         return
-    print("\n".join(room.backtest_lines(found, lang)))
+    print("\n".join(backtest_lines(found, lang)))
 
 
 def today(
@@ -200,13 +201,14 @@ def today(
 ) -> None:
     """What a strategy would order now, rule by rule, from the newest official data."""
     from borderlab.strategy import backtest as room
+    from borderlab.strategy.backtesttext import today_lines
 
     _check_lang(lang)
     found = room.today(strategy)
     if as_json:
         _print_json(found.json_ready())
         return
-    print("\n".join(room.today_lines(found, lang)))
+    print("\n".join(today_lines(found, lang)))
 
 
 def _print_report(report: ImportReport) -> None:

@@ -22,7 +22,9 @@ ZERO_RULE_FROM = date(2017, 1, 1)  # BTS writes zeros until 2016; from 2017 a ro
 class SeriesRow(SourcedRow):
     """The definition of a series; see ``reference/observe/series.csv``.
 
-    ``absent`` says what a month without a row is: ``gap`` (no value) or ``zero`` (BTS's rule since 2017).
+    ``absent`` says what a month without a row is: ``gap`` (no value) or ``zero`` (BTS's rule since 2017). ``every``
+    is how often there is a value; ``lag_days`` go by before it is published, and for ``holds_months`` it may be taken
+    as the newest.
     """
 
     id: str
@@ -32,6 +34,9 @@ class SeriesRow(SourcedRow):
     by: str | None = None
     aggregate: Literal["sum", "mean"]
     absent: Literal["gap", "zero"]
+    every: Literal["month", "year", "level"]
+    lag_days: int
+    holds_months: int
 
 
 class Feed(SourcedRow):
