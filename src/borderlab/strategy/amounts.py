@@ -71,7 +71,7 @@ def _base(text: object, unit: str, written: object) -> float:
 
 def _relative(text: object, unit: str) -> float:
     match = _NUMBER.match(text) if isinstance(text, str) else None
-    if match and match[2] in ("%", "percent", "pct"):
+    if match and match[2] in ("%", "percent", "pct", "point", "points"):
         return float(match[1].replace(",", "")) / 100
     if match and match[2] == unit:
         return float(match[1].replace(",", ""))
@@ -114,7 +114,7 @@ def read_weeks(text: object) -> int:
     Raises:
         QuantityError: not a duration, shorter than a week, or not of whole weeks.
     """
-    weeks = parse_quantity(text, "week")
+    weeks = parse_quantity(text, "weeks")
     whole = round(weeks)
     if weeks < 0:
         raise QuantityError(f"'{text}' is a negative duration")

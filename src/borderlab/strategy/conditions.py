@@ -106,8 +106,11 @@ class ConditionReader:
 
     def _joined(self, fields: Fields, head: str, depth: int) -> Condition | None:
         node = fields.raw(head)
-        if not isinstance(node, Sequence) or isinstance(node, str) or not node:
+        if not isinstance(node, Sequence) or isinstance(node, str):
             fields.note(f"'{head}' of {fields.label} must be a list of conditions, not {kind_of(node)}.", head)
+            return None
+        if not node:
+            fields.note(f"'{head}' of {fields.label} is empty.", head, cure="It is a list of conditions.")
             return None
         label = f"'{head}' of {fields.label}"
         parts = [self.read(part, label, line_of(node, number), depth + 1) for number, part in enumerate(node)]
@@ -147,7 +150,7 @@ class ConditionReader:
             fields.note(
                 f"'{name}' is never observed, so no rule can read it.",
                 key,
-                did_you_mean=nearest(name, readable),
+                did_you_mean=next((one for one in readable if one.startswith(name)), nearest(name, readable)),
                 cure="Rules read indicators, never hidden state; 'borderlab indicators' shows which are observed.",
             )
             return None

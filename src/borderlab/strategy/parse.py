@@ -224,7 +224,9 @@ def _names(
     for name, label, line in reader.rules_named:
         if name not in known:
             fields.note(
-                f"{label} looks at rule '{name}', which there is none of.", line=line, did_you_mean=nearest(name, known)
+                f"{label} looks at rule '{name}', but there is no such rule.",
+                line=line,
+                did_you_mean=nearest(name, known),
             )
         elif f"rule '{name}'" in label:
             fields.note(f"{label} looks at itself.", line=line)

@@ -96,7 +96,10 @@ class Fields:
                 self.missing(key, cure)
             return None
         value = self.node[key]
-        if not isinstance(value, str) or not value.strip():
+        if isinstance(value, str) and not value.strip():
+            self.note(f"'{key}' of {self.label} is empty.", key)
+            return None
+        if not isinstance(value, str):
             self.note(f"'{key}' of {self.label} must be a text, not {kind_of(value)}.", key)
             return None
         return str(value).strip()
@@ -157,7 +160,7 @@ class Fields:
             return read(value)
         except QuantityError as error:
             near = error.did_you_mean
-            self.note(f"{key} of {self.label}: {error}.", key, did_you_mean=near)
+            self.note(f"'{key}' of {self.label}: {error}.", key, did_you_mean=near)
             return default
 
     def count(self, key: str) -> int | None:
@@ -181,8 +184,11 @@ class Fields:
         value = self.node[key]
         if isinstance(value, (Mapping, str)):
             return [(value, self.line_at(key))]
-        if not isinstance(value, Sequence) or not value:
+        if not isinstance(value, Sequence):
             self.note(f"'{key}' of {self.label} must be a list of {what}, not {kind_of(value)}.", key)
+            return []
+        if not value:
+            self.note(f"'{key}' of {self.label} is empty.", key, cure=f"It is a list of {what}.")
             return []
         return [(item, line_of(value, number)) for number, item in enumerate(value)]
 

@@ -237,21 +237,21 @@ class RuleReader:
 
     def rule(self, node: Any, line: int | None) -> Rule | None:
         """One item of ``rules``."""
-        fields = Fields(node, self.problems, "a rule", RULE_KEYS, line)
+        named = node.get("id") if isinstance(node, Mapping) else None
+        label = f"rule '{named}'" if isinstance(named, str) else "a rule"
+        fields = Fields(node, self.problems, label, RULE_KEYS, line)
         if not fields.ok:
             return None
         name = fields.text("id", needed=True, cure="Give each rule a short id.")
-        if name is not None:
-            fields.label = f"rule '{name}'"
-            if not _ID.match(name):
-                fields.note(f"'{name}' is no id.", "id", cure="Use lower-case words joined by hyphens.")
+        if name is not None and not _ID.match(name):
+            fields.note(f"'{name}' is no id.", "id", cure="Use lower-case words joined by hyphens.")
         before = len(self.problems.problems)
         title, essay = fields.both_languages("title"), self.essay(fields)
         when = self._condition(fields, "when")
         do = self._do(fields)
         until, never = self._until(fields, do)
         threaten = self._threat(fields, do)
-        limits = {key: fields.weeks(key) for key in ("at_least", "at_most", "then_rest")}
+        limits = {key: fields.weeks(key, -1) for key in ("at_least", "at_most", "then_rest")}  # -1: none, or faulty
         times = fields.count("at_most_times")
         self._limits(fields, limits, do)
         if when is not None and until is not None:
@@ -265,10 +265,8 @@ class RuleReader:
             return None
         if len(self.problems.problems) > before:
             return None
-        found = Rule(
-            name, when, do, until, threaten, lift, limits["at_least"], limits["at_most"] or None,
-            limits["then_rest"], times, title, essay,
-        )  # fmt: skip
+        least, most, rest = (max(limits[key], 0) for key in ("at_least", "at_most", "then_rest"))
+        found = Rule(name, when, do, until, threaten, lift, least, most or None, rest, times, title, essay)
         self.mark(found, fields.line)
         return found
 
@@ -327,12 +325,12 @@ class RuleReader:
 
     def _limits(self, fields: Fields, limits: Mapping[str, int], do: Sequence[object]) -> None:
         most, least = limits["at_most"], limits["at_least"]
-        if "at_most" in fields and not most and isinstance(fields.raw("at_most"), str):
+        if most == 0:
             fields.note(f"'at_most' of {fields.label} leaves no time.", "at_most")
-        if most and least > most:
+        if 0 < most < least:
             fields.note(f"'at_least' of {fields.label} ({least} weeks) is longer than 'at_most' ({most}).", "at_least")
         for one in do:
-            if isinstance(one, LeverAction) and most and one.over_weeks > most:
+            if isinstance(one, LeverAction) and one.over_weeks > most > 0:
                 fields.note(f"'{one.lever}' is phased in over {one.over_weeks} weeks but kept at most {most}.",
                             line=self.lines[id(one)])  # fmt: skip
 

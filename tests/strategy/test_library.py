@@ -1,0 +1,248 @@
+"""The shipped strategies, levers, the schema, the starting file, words in both languages."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import pickle
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from borderlab.base.yamlfile import read_yaml
+from borderlab.cli.main import app
+from borderlab.evidence.lever import DIRECT_HOOKS, effect_pairs, levers
+from borderlab.evidence.parameter import parameters
+from borderlab.strategy.library import file_of, shipped
+from borderlab.strategy.parse import load_strategy, load_texts, parse_strategy
+from borderlab.strategy.reach import restricted_crossings
+from borderlab.strategy.schema import json_schema
+from borderlab.strategy.starter import starting_text
+from borderlab.strategy.words import plain_words
+from tests.strategy.helpers import HEAD, rule, strategy
+
+ESSAYS = {"linderman-2022", "linderman-2024", "walser-zuckerman-2013", "davidson-2020", "wayne-2020"}
+DOCS = Path(__file__).parents[2] / "docs" / "strategies"
+
+
+def plain(value):
+    """YAML as JSON has it: dates become text."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def test_the_six_are_there_and_every_essay_has_one():
+    assert shipped() == (
+        "status-quo",
+        "border-leverage",
+        "shared-security",
+        "unilateral-first",
+        "institutional-dialogue",
+        "treaty-alliance",
+    )
+    assert {place.source for name in shipped() for place in load_strategy(name).position_of} == ESSAYS
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_part_says_where_in_the_essay_it_comes_from(name):
+    one = load_strategy(name)
+    sources = {place.source for place in one.position_of}
+    for part in (*one.constants, *one.rules, *one.programmes):
+        assert part.from_essay is not None, part
+        assert part.from_essay.place, part
+        assert part.from_essay.source in sources
+
+
+@pytest.mark.parametrize("name", [one for one in shipped() if one != "status-quo"])
+def test_each_page_maps_every_rule_and_lever(name):
+    page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    one = load_strategy(name)
+    for word in [*(part.id for part in one.rules), *(setting.lever for setting in one.constants)]:
+        assert f"`{word}`" in page, f"{name}.md does not tell of {word}"
+
+
+def test_every_lever_does_something_and_is_known_how_well():
+    known = parameters()
+    assert 45 <= len(levers()) <= 70
+    for lever, hook, parameter in effect_pairs():
+        assert parameter in known, f"{lever} acts on {hook} by no parameter"
+        assert known[parameter].low < known[parameter].high
+    for lever in levers().values():
+        moved = [known[f"{lever.id}.{hook}"] for hook in lever.effects if hook not in DIRECT_HOOKS]
+        acts = [row for row in moved if not row.id.endswith((".budget_us", ".budget_mx"))]
+        assert acts or set(lever.effects) & DIRECT_HOOKS, f"{lever.id} does nothing but cost money"
+        assert lever.move(lever.default) == 0.0
+
+
+def test_no_parameter_of_a_lever_is_left_over():
+    wanted = {pair.parameter for pair in effect_pairs()} | {"preclear_yield_base"}
+    there = {name for name in parameters() if name.rsplit(".", 1)[0] in levers() or name == "preclear_yield_base"}
+    assert there == wanted
+
+
+def test_the_schema_takes_the_shipped_files_and_refuses_broken_ones():
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    checker = jsonschema.Draft202012Validator(schema)
+    for name in shipped():
+        assert not list(checker.iter_errors(plain(read_yaml(file_of(name))))), name
+    assert not list(checker.iter_errors(plain(read_text(starting_text("x.yaml")))))
+    refused = ("unknown-top-key", "unknown-lever", "unknown-indicator", "unknown-crossing", "no-do", "bare-number",
+               "title-in-one-language", "rule-key", "two-heads", "programme-form", "other-schema")  # fmt: skip
+    for name in refused:
+        document = plain(read_yaml(Path(__file__).parent / "broken" / f"{name}.yaml"))
+        assert list(checker.iter_errors(document)), f"the schema lets {name} pass"
+
+
+def read_text(text):
+    from borderlab.base.yamlfile import parse_yaml
+
+    return parse_yaml(text)
+
+
+def test_the_starting_file_checks_ok(tmp_path):
+    runner = CliRunner()
+    path = tmp_path / "My first plan.yaml"
+    assert runner.invoke(app, ["strategies", "new", str(path)]).exit_code == 0
+    result = runner.invoke(app, ["strategies", "check", str(path)])
+    assert result.output.strip() == "ok"
+    assert load_strategy(path).id == "my-first-plan"
+    assert runner.invoke(app, ["strategies", "new", str(path)]).exception is not None  # not written over
+
+
+def test_check_json_contract(tmp_path):
+    runner = CliRunner()
+    path = tmp_path / "x.yaml"
+    path.write_text(HEAD + rule(do="{lever: us.tarif, to: 5 %}"), encoding="utf-8")
+    result = runner.invoke(app, ["strategies", "check", str(path), "--json"])
+    assert result.exit_code == 2
+    answer = json.loads(result.output)
+    assert answer["ok"] is False
+    assert [(one["line"], one["did_you_mean"]) for one in answer["errors"]] == [(8, "us.tariff")]
+    path.write_text(HEAD + rule(), encoding="utf-8")
+    result = runner.invoke(app, ["strategies", "check", str(path), "--json"])
+    assert (result.exit_code, json.loads(result.output)) == (0, {"ok": True, "errors": []})
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", shipped())
+def test_show_prints_the_file_and_the_words(name, lang):
+    result = CliRunner().invoke(app, ["strategies", "show", name, "--lang", lang])
+    assert result.exit_code == 0
+    assert load_strategy(name).text.rstrip() in result.output
+
+
+@pytest.mark.parametrize("command", [["list"], ["schema"], ["show", "border-leverage"]])
+def test_json_is_one_object(command):
+    extra = [] if command == ["schema"] else ["--json"]
+    assert isinstance(json.loads(CliRunner().invoke(app, ["strategies", *command, *extra]).output), dict)
+
+
+def test_levers_command_in_both_languages():
+    rows = json.loads(CliRunner().invoke(app, ["levers", "--json"]).output)["levers"]
+    assert {row["id"] for row in rows} == set(levers())
+    for row in rows:
+        assert {"unit", "low", "high", "default", "meaning_en", "meaning_es", "module", "grade", "source"} <= set(row)
+    for lang in ("en", "es"):
+        text = CliRunner().invoke(app, ["levers", "--lang", lang]).output
+        assert all(name in text for name in levers())
+    assert "Did you mean 'us.tariff'" in str(CliRunner().invoke(app, ["levers", "us.tarif"]).exception)
+
+
+def test_words_of_the_design_example():
+    one = strategy(
+        rule(
+            threaten="{for: 2 weeks}",
+            lift="in steps of 25 % per 5000 people",
+            at_least="1 week",
+            at_most="4 weeks",
+            then_rest="26 weeks",
+            do="{lever: us.freight_inspection_share, at: [world-trade, pharr], to: 100 %}",
+        )
+    )
+    assert plain_words(one)[-1] == (
+        "– squeeze. When 4 weekly readings in a row show Mexican forces at the north border below 20,000 people, the "
+        "United States announces in public, 2 weeks ahead, that it will put in force: added freight inspection at "
+        "World Trade Bridge and Pharr Bridge, 100 %. It acts at the end of that time only if the reason for it still "
+        "stands. This ends once 2 weekly readings in a row show Mexican forces at the north border above 25,000 "
+        "people. As a reward, 25 % of the measure is lifted for every 5,000 people of increase in Mexican forces at "
+        "the north border since it began. It stays in force at least one week and at most 4 weeks. It is not used "
+        "again for 26 weeks."
+    )
+    assert plain_words(one, "es")[-1].startswith(
+        "– squeeze. Cuando 4 lecturas semanales seguidas muestran fuerzas mexicanas en la frontera norte por debajo de "
+        "20,000 personas, Estados Unidos anuncia en público, con 2 semanas de anticipación, que pondrá en vigor:"
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", shipped())
+def test_words_tell_every_number_of_a_rule(name, lang):
+    one = load_strategy(name)
+    said = plain_words(one, lang)
+    for part in one.rules:
+        line = next(text for text in said if text.startswith(f"– {part.title[lang]}."))
+        assert "{" not in line
+        assert "}" not in line
+        for weeks in (part.at_most_weeks, part.rest_weeks, part.threaten.weeks if part.threaten else 0):
+            if weeks and weeks > 1:
+                assert re.search(rf"\b{weeks}\b", line), (part.id, weeks)
+
+
+def test_every_kind_of_condition_has_words():
+    when = (
+        "{all: [{any: [{leader_change: us, within: 4 weeks}, {after: 2027-01-01, before: 2028-01-01}], for: 2 weeks}, "
+        "{not: {rule: other, state: threatened}}, {indicator: backlash, rises: 5 points, over: 4 weeks}, "
+        "{indicator: mx.route_security, above: 10 %, below: 20 %}, {before: 2030-01-01}]}"
+    )
+    body = rule(when=when, until="never", at_most_times="3") + (
+        "  - id: other\n    when: {leader_change: either}\n    threaten: {for: 3 weeks, public: no, carry_out: no}\n"
+        "    do: [{lever: us.tariff, to: 5 %}]\n    until: {after: 2031-01-01}\n    lift: over 4 weeks\n"
+        "  - id: third\n    when: {leader_change: mx}\n    do: {let_lapse: transfers-2025}\n    at_most_times: 1\n"
+    )
+    for lang in ("en", "es"):
+        text = "\n".join(plain_words(strategy(body), lang))
+        assert "{" not in text
+
+
+def test_layers_replace_by_rule_and_lever_and_can_drop():
+    base = load_strategy("border-leverage")
+    one = parse_strategy(
+        HEAD + "base: border-leverage\ndrop: [tariff-ladder, usmca-review]\n"
+        "levers:\n  - {lever: us.trainers, value: 250 people}\n"
+        "rules:\n  - id: squeeze-freight\n    when: {indicator: encounters, above: 9000 people/month}\n"
+        "    do: {lever: us.tariff, to: 5 %}\n    until: {indicator: encounters, below: 5000 people/month}\n"
+    )
+    assert one.base == ("border-leverage",)
+    ids = [part.id for part in one.rules]
+    assert ids == [part.id for part in base.rules if part.id not in ("tariff-ladder", "usmca-review")]
+    assert one.rule("squeeze-freight").lever_actions[0].lever == "us.tariff"
+    assert {c.lever: c.value for c in one.constants} == {"us.trainers": 250, "us.security_aid": 30e6}
+
+
+def test_a_dropped_rule_that_others_look_at_is_missed():
+    from borderlab.base.problems import InputError
+
+    with pytest.raises(InputError, match="tariff-ladder"):
+        parse_strategy(HEAD + "base: border-leverage\ndrop: tariff-ladder\n")
+
+
+def test_a_strategy_keeps_its_texts_and_pickles(tmp_path):
+    (tmp_path / "mine.yaml").write_text(HEAD + "base: status-quo\n" + rule(), encoding="utf-8")
+    one = load_strategy(tmp_path / "mine.yaml")
+    assert set(one.texts) == {"mine.yaml", "status-quo.yaml"}
+    assert load_texts(one.texts, "mine.yaml") == one == pickle.loads(pickle.dumps(one))
+    assert one.hash == load_texts(one.texts, "mine.yaml").hash
+    commented = strategy("# a remark\n" + rule())
+    assert commented.hash == strategy(rule()).hash != strategy(rule(at_most="4 weeks")).hash
+
+
+def test_reach():
+    assert restricted_crossings(strategy(rule())) == {"world-trade": ["squeeze"]}
+    assert restricted_crossings(load_strategy("status-quo")) == {}
