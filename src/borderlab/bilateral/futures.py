@@ -110,17 +110,26 @@ def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
     """
     if n < 1 or first < 0 or seed < 0:
         raise InputError(f"{n} futures from place {first} with seed {seed} cannot be drawn; none may be negative.")
-    drawn = drawn_parameters()
-    points = _sobol(len(drawn), first + n, seed)[first:]
+    points = _sobol(len(drawn_parameters()), first + n, seed)[first:]
+    return futures_at(points, seed, first=first)
+
+
+def futures_at(points: Array, seed: int = 0, *, first: int = 0) -> Futures:
+    """Futures at given ranks of every drawn parameter.
+
+    Args:
+        points: ranks in (0, 1), float64 [n, parameters], columns in the order of :func:`drawn_parameters`.
+        seed, first: of the futures' own random numbers.
+    """
     values: dict[str, Array] = {}
     codes: dict[str, NDArray[np.int8]] = {}
-    for column, (id_, parameter) in enumerate(drawn.items()):
-        u = points[:, column]
+    for column, (id_, parameter) in enumerate(drawn_parameters().items()):
+        u = np.clip(points[:, column], 2.0**-53, 1.0 - 2.0**-53)
         if parameter.distribution == "choice":
             codes[id_] = _option(parameter, u)
         else:
             values[id_] = _quantile(parameter, u)
-    return Futures(n, seed, first, values, codes, _labels(), keys(seed, first, n))
+    return Futures(len(points), seed, first, values, codes, _labels(), keys(seed, first, len(points)))
 
 
 def default_futures(n: int = 1, seed: int = 0) -> Futures:
@@ -146,7 +155,7 @@ def _sobol(dimensions: int, n: int, seed: int) -> Array:
 
     sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng([seed, 0x0B07DE4]))
     points: Array = sequence.random_base2(max(n - 1, 0).bit_length())[:n]
-    return np.clip(points, 2.0**-53, 1.0 - 2.0**-53)
+    return points
 
 
 def _option(parameter: Parameter, u: Array) -> NDArray[np.int8]:

@@ -26,11 +26,7 @@ def hindcast_lines(found: Hindcast, only: str | None, lang: str) -> list[str]:
             out += [f"{id_}: {episode.name(lang)}", *_record(found, id_, lang), ""]
     if only is None:
         out += _shares(found, lang)
-    out.append(
-        tr(
-            "What Mexico did in 2019 and what Washington did apart from pressure cannot be told apart here."
-        )
-    )
+    out.append(tr("What Mexico did in 2019 and what Washington did apart from pressure cannot be told apart here."))
     out.append(tr("Most parameters are judged; the bands say what their ranges allow, not what is likely."))
     return out
 

@@ -25,13 +25,13 @@ from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.noise import exponential
 from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number, per_week, weekly
 from borderlab.bilateral.settings import Settings
-from borderlab.bilateral.survival import FORMS, lines, risks
+from borderlab.bilateral.survival import BINDING, FORMS, lines, risks
 from borderlab.evidence.programme import programmes
 
 BUILD = 0.3
 FOUNDED_RELEVANCE = 1.0
 SCANDAL_WEEKS, SHIFT_WEEKS = 26, 52
-LASTING = np.array([form in ("treaty", "statute") for form in FORMS])
+LASTING = np.array([form in BINDING for form in FORMS])
 
 
 class Roster:

@@ -34,8 +34,10 @@ class SectorShare(SourcedRow):
 
 
 def sector_shares() -> dict[str, float]:
-    """Share of encounters by sector id, west to east."""
-    return {row.sector: row.share for row in table("bilateral/sector_shares", SectorShare)}
+    """Share of encounters by sector id, west to east; they sum to 1."""
+    rows = table("bilateral/sector_shares", SectorShare)
+    total = sum(row.share for row in rows)  # the table is rounded
+    return {row.sector: row.share / total for row in rows}
 
 
 def stopped(q0: Number, q1: Number, effort: Number, adaptation: Number) -> Number:

@@ -21,7 +21,7 @@ from borderlab.bilateral.hindcast import band
 from borderlab.bilateral.measures import measure_ids
 from borderlab.bilateral.plausible import plausible
 from borderlab.bilateral.run import DEFAULT_START, Run, run
-from borderlab.bilateral.wording import amount, day_words
+from borderlab.bilateral.wording import day_words, plain, scaled
 from borderlab.evidence.indicator import indicators
 
 MARKER = "run.json"
@@ -138,10 +138,10 @@ class Summary:
         head = (tr("Measure"), tr("status quo"), tr("this strategy"), tr("5–95 %"))
         table = [head]
         for id_ in measure_ids() if every else HEADLINES:
-            unit, mine = rows[id_].unit, band(self.result.measures[id_])
-            base = band(self.baseline.measures[id_])["median"]
-            spread = f"{amount(mine['p05'], unit, lang)} – {amount(mine['p95'], unit, lang)}"
-            table.append((rows[id_].name(lang), amount(base, unit, lang), amount(mine["median"], unit, lang), spread))
+            mine, base = band(self.result.measures[id_]), band(self.baseline.measures[id_])
+            scale, unit = scaled(max(abs(mine["p95"]), abs(mine["p05"]), abs(base["median"])), rows[id_].unit, lang)
+            figures = [plain(value / scale) for value in (base["median"], mine["median"], mine["p05"], mine["p95"])]
+            table.append((f"{rows[id_].name(lang)}, {unit}", figures[0], figures[1], f"{figures[2]} – {figures[3]}"))
         out += _columns(table)
         out += ["", *self._rules(lang), "", *self.basis(lang)]
         return out

@@ -9,8 +9,9 @@ Estimate, with conjugate weak priors (so that a form with no end observed keeps 
     ends at other times  ~ Poisson(hazard x years)            hazard ~ Gamma(1/2, 2 years)
     ends at a change     ~ Binomial(changes met, risk)        risk   ~ Beta(1/2, 3/2)
 
-An end is laid to a change of president if one lies within the year before it (or the half year after it, since an
-agreement may be dropped by a president-elect or by one about to leave).
+Treaties and statutes are counted together: both bind by law, none of them ended, and a single treaty watched for six
+years would say next to nothing alone. An end is laid to a change of president if one lies within the year before it
+(or the half year after it, since an agreement may be dropped by a president-elect or by one about to leave).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from borderlab.evidence.programme import Programme, programmes
 from borderlab.evidence.table import SourcedRow, table
 
 FORMS = ("treaty", "statute", "agreement", "declaration", "informal")
+BINDING = ("treaty", "statute")
 PRIOR_SHAPE, PRIOR_YEARS = 0.5, 2.0
 PRIOR_ENDS, PRIOR_SURVIVALS = 0.5, 1.5
 BEFORE, AFTER = 1.0, 0.5
@@ -121,7 +123,8 @@ def risks() -> dict[str, Risk]:
     """The counts by form."""
     found = {}
     for form in FORMS:
-        mine = [spell for spell in spells() if spell.form == form]
+        group = BINDING if form in BINDING else (form,)
+        mine = [spell for spell in spells() if spell.form in group]
         at_change = sum(spell.at_change for spell in mine)
         met = sum(max(spell.met, int(spell.at_change)) for spell in mine)
         ends = sum(spell.ended for spell in mine) - at_change

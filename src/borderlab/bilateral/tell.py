@@ -20,12 +20,13 @@ from borderlab.bilateral.measures import read
 from borderlab.bilateral.rates import WEEKS_PER_YEAR
 from borderlab.bilateral.run import DEFAULT_START, Moment, moments
 from borderlab.bilateral.wording import amount, day_words, indicator_words, lever_words
-from borderlab.evidence.lever import levers
+from borderlab.evidence.lever import Lever, levers
 from borderlab.evidence.programme import programmes
 
 QUARTER_WEEKS = 13
 NOTICED = 0.05
 NOTICED_PEOPLE = 1000.0
+STEP_TOLD = 0.2
 READINGS = ("encounters", "mx.effort_migration", "mx.effort_security", "institution_level", "backlash")
 
 
@@ -34,6 +35,7 @@ class _Before:
     """What was last told of the things that are followed."""
 
     imposed: dict[str, float] = field(default_factory=dict)
+    moving: dict[str, float] = field(default_factory=dict)
     threatened: dict[str, float] = field(default_factory=dict)
     announced: dict[str, float] = field(default_factory=dict)
     north: float = 0.0
@@ -79,7 +81,8 @@ def _one(value: Any) -> float:
 
 def _start(now: Moment) -> _Before:
     before = _Before(north=now.world.effort.north_base)
-    before.announced = {"migration": _one(now.world.effort.base), "security": _one(now.world.effort.base)}
+    effort = now.world.effort
+    before.announced = {"migration": _one(effort.announced_migration), "security": _one(effort.announced_security)}
     roster = now.world.institutions.roster
     if roster is not None:
         before.alive = dict.fromkeys(roster.ids, True)
@@ -149,7 +152,9 @@ def _united_states(now: Moment, before: _Before, lang: str) -> Iterator[str]:
         before.threatened[id_] = value
     for id_, values in now.in_force.imposed.items():
         value, was = _one(values), before.imposed.get(id_, rows[id_].default)
-        if value == was:
+        last = before.moving.get(id_, rows[id_].default)
+        before.moving[id_] = value
+        if value == was or not _worth_telling(rows[id_], was, last, value):
             continue
         who = {"us": tr("United States"), "mx": tr("Mexico"), "both": tr("Both governments")}[rows[id_].actor]
         if value == rows[id_].default:
@@ -157,6 +162,13 @@ def _united_states(now: Moment, before: _Before, lang: str) -> Iterator[str]:
         else:
             yield tr("{who}: in force: {lever}.", who=who, lever=lever_words(id_, value, lang))
         before.imposed[id_] = value
+
+
+def _worth_telling(lever: Lever, told: float, last: float, value: float) -> bool:
+    """A lever that moves slowly is told when it sets out, at every fifth of its range, and when it comes to rest."""
+    sets_out = told == lever.default and last == lever.default
+    rests = value == last or value == lever.default
+    return sets_out or rests or abs(value - told) >= STEP_TOLD * (lever.high - lever.low)
 
 
 def _mexico(now: Moment, before: _Before, lang: str) -> Iterator[str]:

@@ -47,6 +47,27 @@ def amount(value: float, unit: str, lang: str) -> str:
     return f"{_rounded(value)} {word}".strip()
 
 
+def scaled(largest: float, unit: str, lang: str) -> tuple[float, str]:
+    """What to divide figures of a table by, and the unit to head them with.
+
+    >>> scaled(2.4e9, "USD/month", "en")
+    (1000000.0, 'million USD/month')
+    >>> scaled(0.5, "share", "en")
+    (0.01, '%')
+    """
+    if unit == "share":
+        return 0.01, "%"
+    word = translator("bilateral", lang)(unit)
+    if unit.startswith("USD") and largest >= MILLION:
+        return MILLION, f"millones de {word}" if lang == "es" else f"million {word}"
+    return 1.0, word
+
+
+def plain(value: float) -> str:
+    """A figure of a table, three digits long at most before the decimals matter."""
+    return "–" if value != value else _rounded(value)
+
+
 def _rounded(value: float) -> str:
     size = abs(value)
     if size >= 1000:
