@@ -85,7 +85,7 @@ def waits_by_hour(
     """Small multiples of waits over time: the usual in grey, the scenario in colour.
 
     Args:
-        rows: ``t`` (ISO wall-clock time), ``panel``, ``side`` and ``h`` (hours of wait; None where closed).
+        rows: ``t`` (ISO wall-clock time), ``panel``, ``side`` and ``h`` (wait; None where closed).
         panels: titles in order. sides: the two names of ``side``, usual first.
         shade: first and last moment of the stretch to shade, ISO.
         unit: what the vertical axis counts.
@@ -116,14 +116,16 @@ def waits_by_hour(
                 "y": {
                     "field": "h",
                     "type": "quantitative",
-                    "axis": {"tickCount": 4, "format": ",.1~f"},
+                    "axis": {"tickCount": 4, "format": ",.2~f"},
                     "scale": {"domainMin": 0},
                 },
                 "color": {
                     "field": "side",
                     "type": "nominal",
                     "scale": {"domain": list(sides), "range": [style.BASELINE, style.WORSE]},
-                    "legend": {"title": None, "symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 300},
+                    "legend": {"title": None, "symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 300}
+                    if len({row["side"] for row in rows}) > 1
+                    else None,
                 },
                 "tooltip": [
                     {"field": "panel", "title": " "},

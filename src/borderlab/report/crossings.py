@@ -11,7 +11,6 @@ from borderlab.crossings.outcome import Outcome
 from borderlab.crossings.places import crossing, ports
 from borderlab.evidence.source import sources
 from borderlab.report.affected import (
-    PortChange,
     hourly_waits,
     notable,
     port_changes,
@@ -22,8 +21,9 @@ from borderlab.report.affected import (
 from borderlab.report.chart import bars, waits_by_hour
 from borderlab.report.crossings_cost import cost_section
 from borderlab.report.crossings_map import map_section
-from borderlab.report.numbers import minutes, money, month, number, percent, period, signed, three_figures
-from borderlab.report.page import Column, Page, Section, Stat
+from borderlab.report.crossings_stats import change_words, largest_fall, month_words, ordinary_stats, scenario_stats
+from borderlab.report.numbers import minutes, number, percent, period, three_figures
+from borderlab.report.page import Column, Page, Section
 from borderlab.report.phrases import (
     Words,
     lane_words,
@@ -49,7 +49,7 @@ def build_page(outcome: Outcome, lang: str, command: str) -> Page:
         kicker=f"{tr('Crossings of the U.S.–Mexico border')} · {when}",
         lede=_lede(outcome, lang, tr),
     )
-    page.stats(_ordinary_stats(outcome, lang, tr) if ordinary else _stats(outcome, lang, tr))
+    page.stats(ordinary_stats(outcome, lang, tr) if ordinary else scenario_stats(outcome, lang, tr))
     map_section(page, outcome, lang, tr)
     _hours_section(page, outcome, lang, tr)
     used: list[str] = ["natural-earth", "census-states", "bts-border-crossings", "cbp-bwt-readings"]
@@ -107,113 +107,17 @@ def _lede(outcome: Outcome, lang: str, tr: Words) -> str:
     if not outcome.scenario.restrictions:
         return tr("Every vehicle and person that crosses northward, as the fitted counts and posted waits have it.")
     gist = outcome.scenario.gist(lang)
-    top = _largest_fall(outcome)
+    top = largest_fall(outcome)
     if top is None:
         return gist or tr("What the restrictions change, beside the border as it ordinarily is.")
     said = tr(
         "In the simulation {share} of the {mode} of {place} are missing in {month}.",
-        share=percent(-top.share),
+        share=change_words(-top.share).removeprefix("+"),
         mode=mode_words(top.mode, tr),
         place=ports()[top.port].name,
-        month=_month(top.month, lang),
+        month=month_words(top.month, lang),
     )
     return f"{gist} {said}".strip()
-
-
-def _month(text: str, lang: str) -> str:
-    from datetime import date
-
-    return month(date.fromisoformat(f"{text}-01"), lang)
-
-
-def _largest_fall(outcome: Outcome) -> PortChange | None:
-    falls = [row for row in notable(port_changes(outcome)) if row.entities < 0]
-    return falls[0] if falls else None
-
-
-def _stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
-    stats = []
-    changes = notable(port_changes(outcome))
-    if changes:
-        top = changes[0]
-        stats.append(
-            Stat(
-                percent(top.share, sign=True),
-                tr(
-                    "{mode} at {place} in {month}",
-                    mode=mode_words(top.mode, tr),
-                    place=ports()[top.port].name,
-                    month=_month(top.month, lang),
-                ),
-                tr(
-                    "{after} instead of {before}",
-                    after=number(three_figures(top.scenario)),
-                    before=number(three_figures(top.baseline)),
-                ),
-                "worse" if top.entities < 0 else "plain",
-            )
-        )
-    lanes = worst_lanes(outcome, 1)
-    if lanes:
-        stats += [_longest_wait(outcome, lanes[0], lang, tr)]
-    extra = {
-        name: float(
-            outcome.summed("scenario", "all", "span")[name][0, 0]
-            - outcome.summed("baseline", "all", "span")[name][0, 0]
-        )
-        for name in ("delay_hours", "detour_hours", "user_cost_usd", "us_imports_delayed_usd", "us_imports_put_off_usd")
-    }
-    hours = extra["delay_hours"] + extra["detour_hours"]
-    stats.append(
-        Stat(
-            signed(three_figures(hours)),
-            tr("hours in lines and on detours, all users together"),
-            tr("they cost about {money}", money=money(extra["user_cost_usd"], lang)) if hours > 0 else None,
-            "worse" if hours > 0 else "better",
-        )
-    )
-    trade = extra["us_imports_delayed_usd"] + extra["us_imports_put_off_usd"]
-    if abs(trade) >= 1e5:
-        stats.append(
-            Stat(
-                money(trade, lang),
-                tr("of Mexican goods for U.S. buyers delayed or put off"),
-                tr("their value, not a loss of that size"),
-                "worse" if trade > 0 else "better",
-            )
-        )
-    return stats
-
-
-def _longest_wait(outcome: Outcome, lane: int, lang: str, tr: Words) -> Stat:
-    place, lane_class, _ = outcome.lanes[lane]
-    longest = {
-        side: float(outcome.summed(side, "lane", "period")["max_wait_min"][lane, 0])
-        for side in ("baseline", "scenario")
-    }
-    return Stat(
-        minutes(longest["scenario"]),
-        tr("longest wait at {place}, {lane}", place=crossing(place).name(lang), lane=lane_words(lane_class, tr)),
-        tr("{time} without the restrictions", time=minutes(longest["baseline"])),
-        "worse" if longest["scenario"] > longest["baseline"] else "better",
-    )
-
-
-def _ordinary_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
-    found = outcome.summed("baseline", "mode", "span")
-    stats = []
-    for place, mode in enumerate(found["labels"]):
-        if found["served"][place, 0] > 0:
-            stats.append(
-                Stat(
-                    number(three_figures(float(found["served"][place, 0]))),
-                    mode_words(mode, tr),
-                    tr("mean wait {time}", time=minutes(float(found["mean_wait_min"][place, 0]))),
-                )
-            )
-    hours = float(outcome.summed("baseline", "all", "span")["delay_hours"][0, 0])
-    stats.append(Stat(number(three_figures(hours)), tr("hours in line, all users together")))
-    return stats
 
 
 # -- sections ---------------------------------------------------------------------------------------------------------
@@ -235,25 +139,32 @@ def _hours_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         for lane in lanes
     }
     sides = (tr("as usual"), tr("with the restrictions"))
+    waits = hourly_waits(outcome, lanes, first, last)
+    short = max((row["h"] for row in waits if row["h"] is not None), default=0.0) < 2
+    factor = 60 if short else 1
     rows = [
-        {"panel": names[row["lane"]], "side": sides[row["side"] == "scenario"], "t": row["t"], "h": row["h"]}
-        for row in hourly_waits(outcome, lanes, first, last)
+        {
+            "panel": names[row["lane"]],
+            "side": sides[row["side"] == "scenario"],
+            "t": row["t"],
+            "h": None if row["h"] is None else round(row["h"] * factor, 2),
+        }
+        for row in waits
     ]
     shade = None
     if not ordinary:
         begin, end = max(outcome.scenario.first, first), min(outcome.scenario.last, last)
         shade = (f"{begin}T00:00", f"{end}T23:59")
     panels = [names[lane] for lane in lanes]
-    unit = tr("hours of wait")
+    unit = tr("minutes of wait") if short else tr("hours of wait")
     section.chart(
         waits_by_hour(rows, panels, sides, shade=shade, unit=unit),
         narrow=waits_by_hour(rows, panels, sides, shade=shade, unit=unit, narrow=True),
         title=tr("Waits at the crossings with most hours in line")
         if ordinary
         else tr("Waits at the crossings most affected"),
-        subtitle=tr(
-            "Hours of wait, local time. Each panel has its own scale. The line breaks where the crossing is closed."
-        )
+        subtitle=f"{unit[:1].upper()}{unit[1:]}. "
+        + tr("Local time. Each panel has its own scale. The line breaks where the crossing is closed.")
         + ("" if ordinary else " " + tr("Shaded: the days of the restrictions.")),
         alt=_hours_alt(outcome, lanes, names, tr),
         table=_hours_table(outcome, lanes, names, tr),
@@ -323,14 +234,14 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         drawn = [
             {
                 "label": ports()[row.port].name
-                + (f", {_month(row.month, lang).split(' ')[0]}" if len(months) > 1 else ""),
+                + (f", {month_words(row.month, lang).split(' ')[0]}" if len(months) > 1 else ""),
                 "value": round(row.share * 100, 2),
-                "shown": percent(row.share, sign=True),
+                "shown": change_words(row.share),
                 "tone": "worse" if row.entities < 0 else "better",
             }
             for row in mine
         ]
-        when = _month(months[0], lang) if len(months) == 1 else period(outcome.first, outcome.last, lang)
+        when = month_words(months[0], lang) if len(months) == 1 else period(outcome.first, outcome.last, lang)
         section.chart(
             bars(drawn),
             narrow=bars(drawn, narrow=True, step=26),

@@ -24,8 +24,8 @@ _CHANGE = (
     (math.inf, "more than 2 h longer", "#9c2f06"),
 )
 _WAIT = (
-    (10.0, "less than 10 min", "#cfd8dc"),
-    (30.0, "10 to 30 min", "#a9cbe0"),
+    (10.0, "less than 10 min", "#b3c3cc"),
+    (30.0, "10 to 30 min", "#8fbcd8"),
     (60.0, "30 to 60 min", "#5b9cc4"),
     (120.0, "1 to 2 h", "#17527a"),
     (math.inf, "more than 2 h", "#0b2c45"),
@@ -81,7 +81,7 @@ def _spots(rows: list[dict[str, Any]], ordinary: bool, lang: str, tr: Words) -> 
         if ordinary:
             return float(row["baseline"]["per_day"])
         if row["closed"]:
-            return 1e9
+            return 1e9 + float(row["baseline"]["per_day"])
         return abs(row["scenario"]["hours"] - row["baseline"]["hours"]) if not math.isnan(row["change"]) else 0.0
 
     def counts(row: dict[str, Any]) -> bool:
