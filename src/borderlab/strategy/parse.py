@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +15,7 @@ from borderlab.strategy.library import file_of, shipped
 from borderlab.strategy.reading import Fields
 from borderlab.strategy.rules import RuleReader
 from borderlab.strategy.strife import note_strife
-from borderlab.strategy.tree import Constant, EssayPlace, ProgrammeStep, Rule, Strategy
+from borderlab.strategy.tree import Constant, EssayPlace, ProgrammeStep, Rule, RuleState, Strategy, leaves
 from borderlab.strategy.vocabulary import Readable, shipped_indicators
 
 SCHEMA = "borderlab/strategy/1"
@@ -32,8 +33,15 @@ def load_strategy(name: str | Path, *, indicators: Mapping[str, Readable] | None
     Raises:
         InputError: with every problem of the file, each with its line.
     """
-    path = _path_of(name)
-    return _load(path, shipped_indicators() if indicators is None else indicators, ())
+    if indicators is None and isinstance(name, str) and name in shipped():
+        return _shipped(name)
+    return _load(_path_of(name), shipped_indicators() if indicators is None else indicators, ())
+
+
+@cache
+def _shipped(name: str) -> Strategy:
+    """Reading YAML with its lines takes about half a second for a large file; shipped ones are read once."""
+    return _load(file_of(name), shipped_indicators(), ())
 
 
 def parse_strategy(text: str, file: str = "<text>", *, indicators: Mapping[str, Readable] | None = None) -> Strategy:
@@ -218,18 +226,24 @@ def _dropped(fields: Fields, below: tuple[Strategy, ...]) -> set[str]:
 def _names(
     fields: Fields, reader: RuleReader, merged: tuple[Any, tuple[Rule, ...], Any], own: tuple[Rule, ...]
 ) -> None:
-    """Check that the rules which conditions look at are there."""
+    """Check that the rules which conditions look at are there, in this file and in what is left of its bases."""
     written = [item.get("id") for item, _ in fields.items("rules", "rules") if isinstance(item, Mapping)]
     known = {rule.id for rule in merged[1]} | {name for name in written if isinstance(name, str)}
     for name, label, line in reader.rules_named:
         if name not in known:
-            fields.note(
-                f"{label} looks at rule '{name}', but there is no such rule.",
-                line=line,
-                did_you_mean=nearest(name, known),
-            )
+            near = nearest(name, known)
+            fields.note(f"{label} looks at rule '{name}', but there is no such rule.", line=line, did_you_mean=near)
         elif f"rule '{name}'" in label:
             fields.note(f"{label} looks at itself.", line=line)
+    for rule in merged[1]:
+        if rule in own:
+            continue
+        for leaf in (*leaves(rule.when), *leaves(rule.until)):
+            if isinstance(leaf, RuleState) and leaf.rule not in known:
+                cure = f"Drop '{rule.id}' as well, or write it anew here."
+                fields.note(
+                    f"rule '{rule.id}' of the base looks at rule '{leaf.rule}', which is dropped.", "drop", cure=cure
+                )
 
 
 __all__ = ["SCHEMA", "check_file", "load_strategy", "load_texts", "parse_strategy"]
