@@ -40,7 +40,8 @@ def stream_key(crossing: str, lane_class: str) -> int:
 class Network:
     """A border for a period: L lanes, T intervals of 15 min, H = T/4 hours.
 
-    P counts dock pools, S stages, A approaches, E edges between lanes. Arrays marked [L,H|1] have one column for every hour, or a single column where nothing changes in time.
+    P counts dock pools, S stages, A approaches, E edges between lanes.
+    Arrays marked [L,H|1] have one column for every hour, or a single column where nothing changes in time.
 
     Attributes:
         start: local wall-clock time of the first interval (the same clock face at every crossing).

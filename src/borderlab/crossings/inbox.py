@@ -1,0 +1,83 @@
+"""Entities on their way to a lane: those diverted from another lane and those that come back later.
+
+One binary heap per lane, ordered by the time of arrival.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from borderlab.crossings.compiled import kernel
+
+DIVERTED = -1
+"""Kind of an entity that has chosen this lane; other kinds count the times an entity has put its trip off."""
+DECIDED = 1000
+"""Added to the kind of an entity that has come back and has chosen to stay."""
+GONE = 5000
+"""Kind of an entity that came back and left again; it is dropped when its turn comes."""
+
+
+class Inbox(NamedTuple):
+    """Heaps of n lanes with room for a number of entities each; the engine makes more room between intervals."""
+
+    size: NDArray[np.int64]  # [n]
+    time: NDArray[np.float64]  # [n, room] time of arrival at the lane
+    key: NDArray[np.uint64]  # [n, room] key of the home lane
+    counter: NDArray[np.uint64]  # [n, room] the entity
+    kind: NDArray[np.int64]  # [n, room]
+    lost: NDArray[np.int64]  # [1] entities for which there was no room: must stay 0
+
+
+@kernel
+def push(box: Inbox, i: int, time: float, key: np.uint64, counter: np.uint64, kind: int) -> None:
+    """Put an entity on the heap of lane i."""
+    at = box.size[i]
+    if at == box.time.shape[1]:
+        box.lost[0] += 1
+        return
+    times, keys, counters, kinds = box.time[i], box.key[i], box.counter[i], box.kind[i]
+    box.size[i] = at + 1
+    while at > 0:
+        above = (at - 1) // 2
+        if times[above] <= time:
+            break
+        times[at] = times[above]
+        keys[at] = keys[above]
+        counters[at] = counters[above]
+        kinds[at] = kinds[above]
+        at = above
+    times[at] = time
+    keys[at] = key
+    counters[at] = counter
+    kinds[at] = kind
+
+
+@kernel
+def pop(box: Inbox, i: int) -> None:
+    """Remove the first entity of lane i, which must be there."""
+    times, keys, counters, kinds = box.time[i], box.key[i], box.counter[i], box.kind[i]
+    size = box.size[i] - 1
+    box.size[i] = size
+    time, key, counter, kind = times[size], keys[size], counters[size], kinds[size]
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and times[below + 1] < times[below]:
+            below += 1
+        if times[below] >= time:
+            break
+        times[at] = times[below]
+        keys[at] = keys[below]
+        counters[at] = counters[below]
+        kinds[at] = kinds[below]
+        at = below
+    if size > 0:
+        times[at] = time
+        keys[at] = key
+        counters[at] = counter
+        kinds[at] = kind
