@@ -16,9 +16,9 @@ from borderlab.evidence.lever import levers
 from borderlab.strategy.parse import load_strategy
 from borderlab.strategy.tree import Constant, Strategy
 
-YEARS = 1.5
+YEARS = 1.2
 START = date(2027, 1, 4)
-QUICK = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LEVERAGE = """
 schema: borderlab/strategy/1

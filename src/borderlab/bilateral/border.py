@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from borderlab.bilateral.drive import Border
+from borderlab.bilateral.fluid import ORDINARY_WAIT_MIN, Fluid
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
 
@@ -32,7 +33,8 @@ class Crossings:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._inputs: dict[Any, Mapping[str, Number]] = {}
+        self._surfaces: dict[Any, tuple[Any, Mapping[str, Number]]] = {}
+        self.ordinary = ordinary_waits()
         self._last: dict[Any, tuple[Array, Any]] = {}
         self._quiet: Border | None = None
 
@@ -44,7 +46,7 @@ class Crossings:
             log_waits: shift of the logarithm of ordinary waits.
             preclear: share of pre-clearance that can be used.
         """
-        ordinary = self._ordinary()
+        ordinary = self.ordinary
         active = [one for one in restrictions if np.any(one.intensity)]
         if not active and not np.any(log_waits):
             if self._quiet is None:
@@ -68,7 +70,7 @@ class Crossings:
             throughput_lost=np.maximum(1.0 - kept, 0.0),
             value_delayed=sum((result.value_delayed for result in results), start=0.0),
             truck_cost=sum((result.truck_cost for result in results), start=0.0),
-            traveller_hours=hours + self._saved_hours(factor),
+            traveller_hours=hours,
             waits=waits,
             trucks=trucks,
             wait_ratio=waits["truck"] / ordinary["truck"],
@@ -96,15 +98,21 @@ class Crossings:
         return result
 
     def _surface(self, kind: str, at: tuple[str, ...]) -> tuple[Any, Mapping[str, Number]]:
-        from borderlab.crossings.surface import surface_for
+        if (kind, at) not in self._surfaces:
+            surface = surface_for(kind, at)
+            self._surfaces[kind, at] = (surface, {id_: self.settings[id_] for id_ in surface.inputs})
+        return self._surfaces[kind, at]
 
-        surface = surface_for(kind, at)
-        if (kind, at) not in self._inputs:
-            self._inputs[kind, at] = {id_: self.settings[id_] for id_ in surface.inputs}
-        return surface, self._inputs[kind, at]
 
-    def _ordinary(self) -> dict[str, float]:
-        return {"truck": 35.0, "vehicle": 40.0, "pedestrian": 25.0}
+def surface_for(kind: str, at: tuple[str, ...]) -> Any:
+    """The fitted surface of a pattern, or the coarse fluid form where there is none."""
+    try:
+        from borderlab.crossings import surface
+    except ImportError:
+        return Fluid(kind, at)
+    return surface.surface_for(kind, at)
 
-    def _saved_hours(self, factor: Number) -> Number:
-        return 0.0
+
+def ordinary_waits() -> dict[str, float]:
+    """Mean waits of an ordinary week by mode, minutes."""
+    return dict(ORDINARY_WAIT_MIN)

@@ -34,6 +34,14 @@ SCANDAL_WEEKS, SHIFT_WEEKS = 26, 52
 LASTING = np.array([form in BINDING for form in FORMS])
 
 
+def down(rows: Array) -> Array:
+    """The sum over programmes, in their order: NumPy's own sum adds a single future's column in another order."""
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total
+
+
 class Roster:
     """Programmes alive. Arrays are [programme, future]; a row is added when a strategy founds something new."""
 
@@ -70,12 +78,12 @@ class Roster:
         alive, form = self.alive[:, where], self.form[:, where]
         columns = np.arange(self.n)[where]
         weight = self.strength[form] * self.relevance[:, None] * alive
-        total = weight.sum(axis=0)
+        total = down(weight)
         self.rate[:, where] = self.rate_of[form, columns] * alive
         self.change[:, where] = self.change_of[form, columns] * alive
         self.weight[:, where], self.total[where] = weight, total
-        self.built[where] = (weight * self.founded[:, where]).sum(axis=0)
-        self.lasting[where] = (weight * LASTING[form]).sum(axis=0) / np.maximum(total, 1e-9)
+        self.built[where] = down(weight * self.founded[:, where])
+        self.lasting[where] = down(weight * LASTING[form]) / np.maximum(total, 1e-9)
         self.count[where] = alive.sum(axis=0)
 
     def age(self, factor: Number, new_president: bool) -> Array:
@@ -88,7 +96,7 @@ class Roster:
             return np.zeros(self.n)
         where = np.flatnonzero(ending.any(axis=0))
         gone = np.zeros(self.n)
-        part = (self.weight[:, where] * ending[:, where]).sum(axis=0)
+        part = down(self.weight[:, where] * ending[:, where])
         gone[where] = part / np.maximum(self.total[where], 1e-9)
         self.alive[:, where] &= ~ending[:, where]
         self._renew(where)
