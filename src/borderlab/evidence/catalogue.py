@@ -81,9 +81,11 @@ def split(cell: str | None) -> tuple[str, ...]:
 def raw_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells of every row of a CSV table; ``#`` lines are left out."""
     with path.open(encoding="utf-8", newline="") as handle:
-        lines = [(n, line) for n, line in enumerate(handle, 1) if line.strip() and not line.lstrip().startswith("#")]
-    for (number, _), record in zip(lines[1:], csv.DictReader(line for _, line in lines), strict=False):
-        yield number, {name: (cell or "").strip() for name, cell in record.items() if name and isinstance(cell, str)}
+        lines = [(n, line) for n, line in enumerate(handle, 1) if line.strip() and line[0] != "#"]
+    reader = csv.reader(line for _, line in lines)
+    header = next(reader, [])
+    for (number, _), cells in zip(lines[1:], reader, strict=False):
+        yield number, dict(zip(header, map(str.strip, cells), strict=False))
 
 
 def table_name(path: Path) -> str:
@@ -92,9 +94,21 @@ def table_name(path: Path) -> str:
 
 
 @cache
+def _files_by_name() -> dict[str, Path]:
+    return {table_name(path): path for path in sorted(ROOT.rglob("*.csv"))}
+
+
+@cache
+def rows_of(table: str) -> tuple[tuple[int, dict[str, str]], ...]:
+    """Line numbers and cells of one table; empty if there is no such table."""
+    path = _files_by_name().get(table)
+    return tuple(raw_rows(path)) if path else ()
+
+
+@cache
 def tables() -> dict[str, tuple[tuple[int, dict[str, str]], ...]]:
     """Every shipped CSV table by name: line numbers and cells."""
-    return {table_name(path): tuple(raw_rows(path)) for path in sorted(ROOT.rglob("*.csv"))}
+    return {table: rows_of(table) for table in _files_by_name()}
 
 
 def kind_of(table: str) -> str | None:
@@ -106,8 +120,9 @@ def kind_of(table: str) -> str | None:
 def entries() -> dict[str, tuple[Entry, ...]]:
     """Everything by name; a name may stand for several kinds (an essay is a source and a strategy's author)."""
     found: dict[str, list[Entry]] = {}
-    for table, rows in tables().items():
+    for table in _files_by_name():
         kind = kind_of(table)
+        rows = rows_of(table) if kind else ()
         if kind is not None and rows and "id" in rows[0][1]:
             for line, row in rows:
                 found.setdefault(row["id"], []).append(Entry(row["id"], kind, row, table, line))
@@ -123,13 +138,20 @@ def all_entries() -> Iterator[Entry]:
         yield from things
 
 
+@cache
+def _source_ids() -> frozenset[str]:
+    return frozenset(
+        row["id"] for table in _files_by_name() if table.startswith("sources/") for _, row in rows_of(table)
+    )
+
+
 def _file_entry(path: Path, kind: str) -> Entry:
     """A strategy or scenario file, by a light reading of its first words (the room that runs it checks it)."""
     text = path.read_text(encoding="utf-8")
     titles = re.search(r"^title:\s*\{\s*en:\s*(.+?),\s*es:\s*(.+?)\s*\}\s*$", text, re.M)
     block = re.search(r"^title:\s*\n\s+en:\s*(.+?)\s*\n\s+es:\s*(.+?)\s*$", text, re.M)
     words = titles or block
-    known = {row["id"] for table, rows in tables().items() if table.startswith("sources/") for _, row in rows}
+    known = _source_ids()
     cited = [word for word in re.findall(r"[a-z0-9][a-z0-9.-]+", text) if word in known]
     row = {
         "id": path.stem,

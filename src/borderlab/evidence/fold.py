@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_WORD = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 # Endings of English and Spanish that do not change what a word is about, longest first.
 _ENDINGS = (
-    "aciones", "iciones", "amiento", "imiento", "ations", "itions", "adores", "idades", "acion", "icion",
-    "ation", "ition", "ments", "idad", "ados", "adas", "idos", "idas", "ions", "ing", "ment", "ion", "ado", "ada",
-    "ido", "ida", "ies", "ers", "es", "ed", "er", "s",
+    "aciones", "iciones", "amiento", "imiento", "ations", "itions", "adores", "idades", "acion", "icion", "ation",
+    "ition", "ating", "iting", "ments", "ated", "ited", "idad", "ados", "adas", "idos", "idas", "ions", "ing", "ment",
+    "ion", "ado", "ada", "ido", "ida", "ies", "ers", "es", "ed", "er", "s",
 )  # fmt: skip
 _LEAST = 4
 
@@ -28,9 +28,19 @@ def fold(text: str) -> str:
     return text.casefold().translate(_PLAIN)
 
 
-def words(folded: str) -> list[str]:
-    """The words of a folded text, in order."""
-    return _WORD.findall(folded)
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, in order, without the words that say nothing.
+
+    >>> stems("Las extradiciones de 2019")
+    ['extrad', '2019']
+    """
+    return [found for found in map(_stem_of, _WORD.findall(text.casefold())) if found]
+
+
+@cache
+def _stem_of(word: str) -> str:
+    plain = word if word.isascii() else fold(word)
+    return "" if plain in STOP else stem(plain)
 
 
 @cache

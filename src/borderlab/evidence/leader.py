@@ -16,6 +16,7 @@ class Leader(SourcedRow):
         id: short name.
         country: US or MX.
         name: of the president.
+        short: the surname in use.
         start, end: days of taking and leaving office; no end for one in office.
         date: to when the row holds.
     """
@@ -23,6 +24,7 @@ class Leader(SourcedRow):
     id: str
     country: Literal["US", "MX"]
     name: str
+    short: str
     start: Moment
     end: Moment | None = None
     date: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from borderlab.evidence.catalogue import Entry, all_entries
-from borderlab.evidence.fold import STOP, edits, fold, stem, words
+from borderlab.evidence.fold import edits, fold, stems
 
 _K1 = 1.2
 _B = 0.6
@@ -59,10 +59,6 @@ def _texts(entry: Entry) -> tuple[str, str]:
     return title, " ".join(cell for column, cell in row.items() if cell and column not in _NOT_WORDS)
 
 
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in words(fold(text).replace("-", " ").replace("_", " ")) if word not in STOP]
-
-
 def _index() -> tuple[list[Entry], list[Counter[str]], list[float]]:
     """Every entry with its weighted counts of stems and its length. Of a conflict, its topic's first value stands."""
     found, counts, lengths = [], [], []
@@ -74,8 +70,8 @@ def _index() -> tuple[list[Entry], list[Counter[str]], list[float]]:
         if topic:
             topics.add(topic)
         title, body = _texts(entry)
-        count = Counter(_stems(title) * _TITLE_WEIGHT)
-        count.update(_stems(body))
+        count = Counter(stems(title) * _TITLE_WEIGHT)
+        count.update(stems(body))
         found.append(entry)
         counts.append(count)
         lengths.append(float(count.total()))
@@ -110,7 +106,7 @@ def search(query: str, *, limit: int = 20, kinds: frozenset[str] | None = None) 
     found, counts, lengths = _index()
     vocabulary: set[str] = set().union(*counts) if counts else set()
     mean = sum(lengths) / max(len(lengths), 1)
-    wanted = {word: _expand(word, vocabulary) for word in dict.fromkeys(_stems(query))}
+    wanted = {word: _expand(word, vocabulary) for word in dict.fromkeys(stems(query))}
     scores = [0.0] * len(found)
     matched: list[list[str]] = [[] for _ in found]
     for word, fits in wanted.items():

@@ -26,6 +26,7 @@ class Span:
         open: it runs on, or was running when last seen.
         form: of a programme; kind of an episode.
         sources: source ids.
+        short: a short name, for presidents.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Span:
     open: bool
     form: str
     sources: tuple[str, ...]
+    short: str = ""
 
     def title(self, lang: str) -> str:
         """What it is called in ``lang``."""
@@ -84,7 +86,7 @@ def timeline(first: str = "1969", last: str | None = None) -> list[Span]:
 def _leaders() -> list[Span]:
     return [
         Span(row.id, "leader-us" if row.country == "US" else "leader-mx", row.name, row.name, row.start, row.end,
-             row.end is None, "president", row.sources)
+             row.end is None, "president", row.sources, row.short)
         for row in leaders()
     ]  # fmt: skip
 

@@ -67,7 +67,7 @@ def computed_by() -> dict[str, tuple[str, ...]]:
     """Indicators read off each module of the model, from the table of readers in ``bilateral.measures``."""
     text = code().get("bilateral.measures", "")
     helpers = {m[1]: m[2] for m in re.finditer(r"^def (_\w+)\(.*?\n(.*?)(?=^def |^@|\Z)", text, re.M | re.S)}
-    known = [row["id"] for table, rows in tables().items() if table.startswith("indicators/") for _, row in rows]
+    known = [entry.id for entry in all_entries() if entry.kind == "indicator"]
     found: dict[str, dict[str, None]] = {}
 
     def note(ids: list[str], body: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.catalogue import Entry, entries, split, tables
+from borderlab.evidence.catalogue import Entry, entries, rows_of, split, tables
 from borderlab.evidence.figures import Figure, as_number, figures, find_figures
 from borderlab.evidence.usage import Use, importers, modules_quoting, reaches, used_by
 
@@ -184,7 +184,7 @@ def _figure_of(entry: Entry) -> tuple[Any, list[Any] | None, str | None, str | N
 
 def _of_topic(name: str) -> Answer | None:
     """A topic on which sources differ: every value of it."""
-    values = [row for _, row in tables().get("conflicts", ()) if row["topic"] == name]
+    values = [row for _, row in rows_of("conflicts") if row["topic"] == name]
     if not values:
         return None
     units = dict.fromkeys(row["unit"] for row in values)

@@ -245,7 +245,7 @@ def timeline_page(spans: Sequence[Span], lang: str, first: str, last: str) -> Bo
         timeline_spec(spans, lang, first, last),
         narrow=timeline_spec(spans, lang, first, last, narrow=True),
         title=tr("Presidents, programmes, episodes and controls"),
-        subtitle=tr("a diamond is an episode shorter than five months; a bar that ends at the edge runs on"),
+        subtitle=tr("a diamond is shorter than five months; a bar ends where the programme ended or was last seen"),
         alt=tr("A bar or point for each president, programme and episode; the lists below give the same dates."),
     )
     parts = {

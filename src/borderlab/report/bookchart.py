@@ -60,7 +60,7 @@ def _rows(spans: Sequence[Span], lang: str, first: str, last: str) -> list[dict[
                 "start": max(start, low).isoformat(),
                 "end": min(max(end, start), high).isoformat(),
                 "point": not leader and end - start < _SHORT,
-                "named": span.title(lang).split()[-1] if leader and end - start > timedelta(days=900) else "",
+                "named": span.short if leader and end - max(start, low) > timedelta(days=900) else "",
                 "dates": f"{span.start} – {span.end or ('…' if span.open else tr('not known'))}",
                 "form": term("form", span.form, lang),
             }
@@ -77,7 +77,7 @@ def timeline_spec(spans: Sequence[Span], lang: str, first: str, last: str, *, na
         "field": "lane",
         "type": "nominal",
         "scale": {"domain": [term("lane", lane, lang) for lane in lanes], "range": [_COLOURS[lane] for lane in lanes]},
-        "legend": {"orient": "top", "title": None, "columns": 2 if narrow else 5, "labelLimit": 240},
+        "legend": {"orient": "top", "title": None, "columns": 1 if narrow else 5, "labelLimit": 240},
     }
     y = {
         "field": "row",
@@ -141,7 +141,7 @@ def verdict_spec(counts: dict[str, dict[str, int]], lang: str, *, narrow: bool =
                     "domain": [term("verdict", verdict, lang) for verdict in VERDICTS],
                     "range": [VERDICT_COLOURS[verdict] for verdict in VERDICTS],
                 },
-                "legend": {"orient": "top", "title": None, "columns": 2 if narrow else 4, "labelLimit": 220},
+                "legend": {"orient": "top", "title": None, "columns": 1 if narrow else 4, "labelLimit": 220},
             },
             "tooltip": [{"field": name, "title": None} for name in ("essay", "verdict", "n")],
         },

@@ -93,6 +93,7 @@ def claim_blocks(
     words = {
         "stated": tr("Stated"),
         "official": tr("Official"),
+        "record": tr("On record"),
         "place": tr("Place"),
         "sources": tr("Sources"),
         "model": tr("In the model"),
@@ -115,6 +116,7 @@ def _card(claim: Claim, lang: str) -> dict[str, Any]:
     official = figure(claim.official, claim.official_low, claim.official_high, unit_words(claim.official_unit, lang))
     return {
         "anchor": anchor(claim.id),
+        "causal": claim.kind == "causal",
         "verdict": claim.verdict,
         "verdict_words": term("verdict", claim.verdict, lang),
         "sign": SIGNS[claim.verdict],
