@@ -1,8 +1,8 @@
 """What one would have to believe: conditions on the unknowns under which a strategy beats others.
 
 A box is found on all plausible futures, but judged by what the same search is worth on futures it has not seen: the
-whole search (screening, PRIM, choice of step, dropping of weak beliefs) is repeated on random halves and scored on
-the other halves. A belief that does not come back in most halves is dropped; a box that loses its density on unseen
+whole search (screening, PRIM, choice of step, dropping of weak beliefs) is repeated on random two thirds and scored on
+the thirds left out. A belief that does not come back in most of them is dropped; a box that loses its density on unseen
 futures is reported as not holding up.
 """
 
@@ -14,13 +14,14 @@ from typing import Any, Literal
 import numpy as np
 
 from borderlab.explore.box import Box, Score
-from borderlab.explore.draws import half
+from borderlab.explore.draws import part
 from borderlab.explore.focus import rules
 from borderlab.explore.prim import PrimSettings, drop_weak, quasi_p, walk_once
 from borderlab.explore.screening import slices
 from borderlab.explore.variables import CATEGORY, Variables
 
-Verdict = Literal["holds", "always", "never", "no box"]
+Verdict = Literal["holds", "always", "never", "few", "no box"]
+FEWEST = 20
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,12 @@ class Belief:
 
     Attributes:
         strategy, over, measure: the question; ``over`` is another strategy or "all".
-        verdict: holds: the box stands up; always, never: no box is needed or possible; no box: none stands up.
+        verdict: holds: the box stands up; always, never: no box is needed or possible; few: fewer than FEWEST
+            futures to learn from; no box: none stands up.
         base: share of plausible futures in which it is so.
         box, score: the conditions and what they are worth where they were found.
         unseen: coverage, density, mass on unseen futures (means over splits), lowest density, number of splits.
-        reproduced: per parameter, share of halves whose box restricts it. quasi_p: per parameter, the larger end.
+        reproduced: per parameter, share of resamples whose box restricts it. quasi_p: per parameter, the larger end.
     """
 
     strategy: str
@@ -67,8 +69,10 @@ def find_belief(strategy: str, over: str, measure: str, variables: Variables, hi
     nothing = Belief(strategy, over, measure, "no box", base, Box(), None, {}, {}, {})
     if base >= rule["box.always"]:
         return _with(nothing, "always")
-    if base < rule["box.never"] or hits.sum() < 20:
+    if base < rule["box.never"]:
         return _with(nothing, "never")
+    if hits.sum() < FEWEST:
+        return _with(nothing, "few")
     codes = slices(variables, 6)
     box = _search(variables, hits, codes)
     if not box.limits:
@@ -77,7 +81,7 @@ def find_belief(strategy: str, over: str, measure: str, variables: Variables, hi
     found: list[Box] = []
     scores: list[Score] = []
     for number in range(times):
-        seen = half(len(hits), seed, "belief", number)
+        seen = part(len(hits), seed, "belief", number, share=2 / 3)
         again = _search(variables.rows(seen), hits[seen], codes[seen])
         found.append(again)
         scores.append(again.score(variables.rows(~seen), hits[~seen]))

@@ -15,6 +15,7 @@ from borderlab.explore.candidates import variables_of
 from borderlab.explore.chunk import BLOCK_WEEKS
 from borderlab.explore.focus import Basis, focus, threshold_values
 from borderlab.explore.robustness import Better, RankChange, Standing, rank_change, standings, weighted_score
+from borderlab.explore.screening import slices
 from borderlab.explore.store import Store
 from borderlab.explore.strategies import rebuild
 from borderlab.explore.variables import Variables
@@ -196,6 +197,11 @@ class Comparison:
     def variables(self) -> Variables:
         """What was drawn for the plausible futures, as columns."""
         return variables_of(self.futures)
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """[kept, columns]: the slice of its range in which each drawn value lies."""
+        return slices(self.variables)
 
     @property
     def start(self) -> date:

@@ -13,8 +13,8 @@ def generator(seed: int, purpose: str, number: int = 0) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype=np.uint64)))
 
 
-def half(rows: int, seed: int, purpose: str, number: int = 0) -> np.ndarray:
-    """[rows] bool: a random half of the rows, the same for the same key."""
+def part(rows: int, seed: int, purpose: str, number: int = 0, share: float = 0.5) -> np.ndarray:
+    """[rows] bool: a random part of the rows, the same for the same key."""
     chosen = np.zeros(rows, dtype=bool)
-    chosen[generator(seed, purpose, number).permutation(rows)[: rows // 2]] = True
+    chosen[generator(seed, purpose, number).permutation(rows)[: round(rows * share)]] = True
     return chosen

@@ -12,7 +12,7 @@ from borderlab.explore.beliefs import Belief, beats, find_belief, margin_of
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.focus import focus
 from borderlab.explore.robustness import dominated
-from borderlab.explore.screening import Importance, screen, slices
+from borderlab.explore.screening import Importance, screen
 from borderlab.explore.stability import Stability, stability
 from borderlab.explore.variables import Variables
 from borderlab.strategy.tree import Strategy
@@ -95,12 +95,11 @@ def what_matters(comparison: Comparison, measure: str, *, seed: int) -> dict[str
     A parameter of a lever that a strategy never touches cannot matter to it, so those are left out.
     """
     values = comparison.values[measure]
-    codes = slices(comparison.variables)
     found = {}
     for place, strategy in enumerate(comparison.strategies):
         output = values[place] if place == 0 else values[place] - values[0]
         kept = relevant(comparison.variables.names, strategy)
-        importance = screen(comparison.variables.columns(kept), output, seed=seed, codes=codes[:, kept])
+        importance = screen(comparison.variables.columns(kept), output, seed=seed, codes=comparison.codes[:, kept])
         found[strategy.id] = importance
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from borderlab.explore.box import Box
-from borderlab.explore.draws import half
+from borderlab.explore.draws import part
 from borderlab.explore.prim import PrimSettings, Walk, walk_once
 from borderlab.explore.variables import Variables
 
@@ -52,7 +52,7 @@ def held_out(variables: Variables, hits: np.ndarray, find: Finder, *, splits: in
     scores = []
     bases = []
     for number in range(splits):
-        seen = half(len(variables), seed, "held-out", number)
+        seen = part(len(variables), seed, "held-out", number)
         box = find(variables.rows(seen), hits[seen])
         rest, rest_hits = variables.rows(~seen), hits[~seen]
         scores.append(box.score(rest, rest_hits))
@@ -86,7 +86,7 @@ def reproducibility(
     target = walk.scores[step]
     rows = walk.rows
     for number in range(times):
-        chosen = rows[half(len(rows), seed, "reproduce", number)]
+        chosen = rows[part(len(rows), seed, "reproduce", number)]
         if not hits[chosen].any():
             continue
         again = walk_once(variables.rows(chosen), hits[chosen], settings)

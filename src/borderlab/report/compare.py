@@ -15,7 +15,7 @@ from borderlab.report.compare_charts import ranges, trade_offs
 from borderlab.report.compare_ground import ground_section
 from borderlab.report.compare_matters import matters_section
 from borderlab.report.compare_time import time_section
-from borderlab.report.compare_words import Words, chart_format
+from borderlab.report.compare_words import METRIC_WORDS, Words, chart_format
 from borderlab.report.numbers import number, percent, period
 from borderlab.report.page import Column, Page, Section, Stat
 
@@ -27,13 +27,6 @@ GROUPS = {
     "cooperation": "Cooperation",
     "people": "People",
     "cost": "Cost",
-}
-METRIC_WORDS = {
-    "median": "the median",
-    "expected": "expected value",
-    "regret_p90": "90th-percentile regret",
-    "regret_max": "maximum regret",
-    "satisficing": "futures that meet the threshold",
 }
 
 

@@ -79,6 +79,9 @@ def verdict(belief: Belief, words: Words) -> str:
         return tr("It holds nearly everywhere: within the assumptions of this model no particular belief is needed.")
     if belief.verdict == "never":
         return tr("It hardly ever happens in this model, so there is nothing to describe.")
+    if belief.verdict == "few":
+        count = round(belief.base * len(words.comparison.index))
+        return tr("Too few futures are of this kind ({count}) to describe them; draw more.", count=count)
     if belief.verdict == "no box":
         return tr(
             "No box holds up: no small set of beliefs tells these futures from the others on futures that the "

@@ -280,7 +280,7 @@ def heat(
                 "type": "nominal",
                 "sort": list(measures),
                 "title": None,
-                "axis": {"labelAngle": -40, "orient": "top", "labelLimit": 110, "domain": False},
+                "axis": {"labelAngle": -60, "orient": "top", "labelLimit": 170, "domain": False},
             },
             "y": {
                 "field": "parameter",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.robustness import METRICS
-from borderlab.report.compare_words import Words
+from borderlab.report.compare_words import METRIC_WORDS, Words
 from borderlab.report.numbers import number, percent
 from borderlab.report.page import Column, Page, Section
 
@@ -101,7 +101,7 @@ def _stability(section: Section, done: Compared, words: Words) -> None:
         [
             Column(tr("Measure")),
             Column(tr("Width of the median"), "right"),
-            *[Column(tr(f"Leader kept: {m}"), "right") for m in shown],
+            *[Column(tr("Leader kept: {metric}", metric=tr(METRIC_WORDS[m])), "right") for m in shown],
         ],
         [
             [words.measure(name), percent(one.relative_width, 1), *[percent(one.leader_kept[m]) for m in shown]]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Literal
 
 from borderlab.base.words import translator
 from borderlab.evidence.indicator import Indicator, indicators
-from borderlab.evidence.parameter import Parameter
-from borderlab.evidence.table import Row, table
+from borderlab.evidence.parameter import Grade, Parameter
+from borderlab.evidence.table import SourcedRow, table
 from borderlab.explore.beliefs import Belief, restricted_ends
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
@@ -19,17 +20,27 @@ from borderlab.report.numbers import NONE, money, number, percent, signed
 
 Tr = Callable[..., str]
 
+METRIC_WORDS = {
+    "median": "the median",
+    "expected": "expected value",
+    "regret_p90": "90th-percentile regret",
+    "regret_max": "maximum regret",
+    "satisficing": "futures that meet the threshold",
+}
 
-class Option(Row):
+
+class Option(SourcedRow):
     """One option of a structural switch as a statement that one can believe."""
 
     parameter: str
     option: str
     words_en: str
     words_es: str
+    grade: Grade
+    date: str
 
 
-class Sentence(Row):
+class Sentence(SourcedRow):
     """A parameter as a statement: what it means that it is at least, or at most, ``{value}``.
 
     ``shown`` is "fall" for a logarithm that the model takes away: 0.5 is then shown as a fall by 39 %.
@@ -41,6 +52,14 @@ class Sentence(Row):
     at_most_en: str
     at_most_es: str
     shown: Literal["fall"] | None = None
+    grade: Grade
+    date: str
+
+
+_EFFECT = {  # how the register words the effect of a lever
+    "en": re.compile(r"shift of (?P<what>.+) when '(?P<lever>.+)' goes across its whole range"),
+    "es": re.compile(r"cambio en (?P<what>.+) cuando «(?P<lever>.+)» recorre todo su intervalo"),
+}
 
 
 @cache
@@ -145,10 +164,16 @@ class Words:
         )
 
     def meaning(self, row: Parameter) -> str:
-        """What a parameter means, without the word logarithm: its values are shown as per cent."""
+        """What a parameter means, without the word logarithm: its values are shown as per cent.
+
+        The many parameters that say what a lever does are told as the effect of the lever on something.
+        """
         text = row.meaning_es if self.lang == "es" else row.meaning_en
         for word in (" (logarithm)", " (logaritmo)", " (log)"):
             text = text.replace(word, "")
+        effect = _EFFECT[self.lang].match(text)
+        if effect:
+            return self.tr("effect of “{lever}” on {what}", lever=effect["lever"], what=effect["what"])
         return text
 
     def sentence(self, belief: Belief, name: str) -> str:
