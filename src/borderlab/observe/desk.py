@@ -14,10 +14,12 @@ from borderlab.observe.recognise import Recognised
 # Numbers as the files write them: plain, or with thousands commas. Anything else is no number.
 _MACROS = r"""
 CREATE OR REPLACE TEMP MACRO as_number(s) AS CASE
+    WHEN length(s) BETWEEN 1 AND 15 AND ltrim(s, '0123456789') = '' THEN CAST(s AS DOUBLE)  -- most are plain: fast
     WHEN regexp_full_match(trim(s), '-?\d+(\.\d*)?([eE][+-]?\d{1,2})?') THEN TRY_CAST(trim(s) AS DOUBLE)
     WHEN regexp_full_match(trim(s), '-?\d{1,3}(,\d{3})+(\.\d*)?') THEN TRY_CAST(replace(trim(s), ',', '') AS DOUBLE)
 END;
 CREATE OR REPLACE TEMP MACRO number_fault(s, v, whole) AS CASE
+    WHEN isfinite(v) AND v >= 0 AND (NOT whole OR v = floor(v)) THEN NULL
     WHEN s IS NULL OR trim(s) = '' THEN 'no value'
     WHEN v IS NULL OR NOT isfinite(v) THEN 'the value is not a number'
     WHEN v < 0 THEN 'the value is negative'

@@ -18,23 +18,8 @@ def settle(desk: Desk) -> dict[str, int]:
     every correction. Returns the counts of the report.
     """
     con = desk.con
-    key = ", ".join(["period", *desk.dataset.dimensions])
     con.execute("CREATE OR REPLACE TEMP TABLE refused AS SELECT line, reason FROM checked WHERE reason IS NOT NULL")
-    doubled = con.execute(
-        f"SELECT 1 FROM checked WHERE reason IS NULL GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-    ).fetchone()
-    con.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT * EXCLUDE (reason) FROM checked WHERE reason IS NULL")
-    if doubled:
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT * EXCLUDE (reason), "
-            f"row_number() OVER (PARTITION BY {key} ORDER BY value DESC NULLS LAST, line) AS place, "
-            f"max(value) OVER (PARTITION BY {key}) AS top FROM checked WHERE reason IS NULL"
-        )
-        con.execute(
-            "INSERT INTO refused SELECT line,"
-            f" CASE WHEN value IS NOT DISTINCT FROM top THEN '{SAME}' ELSE '{CONFLICT}' END FROM ranked WHERE place > 1"
-        )
-        con.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT * EXCLUDE (place, top) FROM ranked WHERE place = 1")
+    _settle_duplicates(desk)
     if desk.malformed:
         con.executemany("INSERT INTO refused VALUES (?, ?)", [list(pair) for pair in desk.malformed])
     _note_reasons(desk)
@@ -43,6 +28,36 @@ def settle(desk: Desk) -> dict[str, int]:
     if kept + refused != desk.rows_read:
         raise AssertionError(f"the account does not balance: {desk.rows_read} read, {kept} kept, {refused} refused")
     return {"rows_read": desk.rows_read, "rows_kept": kept, "rows_corrected": mended, "rows_refused": refused}
+
+
+def _settle_duplicates(desk: Desk) -> None:
+    """Refuse all but the highest row of each key that stands more than once; make the view ``kept``."""
+    con = desk.con
+    names = ["period", *desk.dataset.dimensions]
+    key = ", ".join(names)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE doubled AS SELECT {key} FROM checked WHERE reason IS NULL"
+        " GROUP BY ALL HAVING count(*) > 1"
+    )
+    rows = "SELECT * EXCLUDE (reason) FROM checked WHERE reason IS NULL"
+    if con.execute("SELECT count(*) FROM doubled").fetchone()[0]:
+        same = " AND ".join(f"checked.{name} IS NOT DISTINCT FROM doubled.{name}" for name in names)
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE ranked AS SELECT checked.*,"
+            f" row_number() OVER (PARTITION BY {_of(names)} ORDER BY value DESC NULLS LAST, line) AS place,"
+            f" max(value) OVER (PARTITION BY {_of(names)}) AS top"
+            f" FROM checked JOIN doubled ON {same} WHERE reason IS NULL"
+        )
+        con.execute(
+            "INSERT INTO refused SELECT line,"
+            f" CASE WHEN value IS NOT DISTINCT FROM top THEN '{SAME}' ELSE '{CONFLICT}' END FROM ranked WHERE place > 1"
+        )
+        rows += " AND line NOT IN (SELECT line FROM ranked WHERE place > 1)"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW kept AS {rows}")
+
+
+def _of(names: list[str]) -> str:
+    return ", ".join(f"checked.{name}" for name in names)
 
 
 def _note_reasons(desk: Desk) -> None:

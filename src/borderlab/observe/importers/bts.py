@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import re
+
 from borderlab.observe.dates import parse_month
 from borderlab.observe.desk import Desk
 
-# Port codes are text with four digits; older files dropped the leading zeros (only northern ports have them).
-_CODE = "lpad(regexp_replace(trim(raw.port_code), '\\.0$', ''), 4, '0')"
+
+def port_code(text: str | None) -> str | None:
+    """A port code as text with four digits; older files dropped the leading zeros (only northern ports have them).
+
+    >>> port_code("104"), port_code("2304.0"), port_code("L304")
+    ('0104', '2304', None)
+    """
+    match = re.fullmatch(r"\s*(\d{1,4})(?:\.0)?\s*", text or "", re.ASCII)
+    return match[1].zfill(4) if match else None
+
+
+def _plain(text: str | None) -> str | None:
+    return " ".join((text or "").split()) or None
 
 
 def check(desk: Desk) -> None:
     """Make ``checked``: one row per port, measure and month."""
     desk.translate("date", ("date",), parse_month, "DATE")
+    desk.translate("code", ("port_code",), port_code, "VARCHAR")
+    desk.translate("state", ("state",), _plain, "VARCHAR")
     border, measure, port = desk.label("border"), desk.label("measure"), desk.label("port_name")
     desk.con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE checked AS
-        SELECT raw.line,
-            CASE WHEN m_date.ours IS NULL THEN 'the date is not a month'
-                 WHEN NOT regexp_full_match(trim(raw.port_code), '\\d{{1,4}}(\\.0)?') OR raw.port_code IS NULL
-                     THEN 'the port code is not a number of up to four digits'
-                 WHEN m_measure.ours IS NULL THEN 'the measure is not known'
-                 WHEN m_border.ours IS NULL THEN 'the border is not known'
-                 ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
-            concat_ws(';', comma_fix(raw.value),
-                CASE WHEN m_measure.changed THEN 'older name of a measure replaced' END,
-                CASE WHEN m_border.changed THEN 'other spelling of a border replaced' END,
-                CASE WHEN m_port_name.changed THEN 'older name of a port replaced' END,
-                CASE WHEN trim(raw.port_code) <> {_CODE} THEN 'leading zeros put back to the port code' END) AS fixes,
-            m_date.ours AS period, {_CODE} AS port_code, m_port_name.ours AS port_name, text_of(raw.state) AS state,
-            m_border.ours AS border, m_measure.ours AS measure, as_number(raw.value) AS value, 'entries' AS unit
-        FROM raw {desk.join("date", "date")} {border} {measure} {port}
+        SELECT line,
+            CASE WHEN period IS NULL THEN 'the date is not a month'
+                 WHEN port_code IS NULL THEN 'the port code is not a number of up to four digits'
+                 WHEN measure IS NULL THEN 'the measure is not known'
+                 WHEN border IS NULL THEN 'the border is not known'
+                 ELSE number_fault(written, value, true) END AS reason,
+            concat_ws(';', comma_fix(written),
+                CASE WHEN other_measure THEN 'older name of a measure replaced' END,
+                CASE WHEN other_border THEN 'other spelling of a border replaced' END,
+                CASE WHEN other_port THEN 'older name of a port replaced' END,
+                CASE WHEN trim(written_code) <> port_code THEN 'leading zeros put back to the port code' END) AS fixes,
+            period, port_code, port_name, state, border, measure, value, 'entries' AS unit
+        FROM (
+            SELECT raw.line, raw.value AS written, as_number(raw.value) AS value, raw.port_code AS written_code,
+                m_date.ours AS period, m_code.ours AS port_code, m_port_name.ours AS port_name, m_state.ours AS state,
+                m_border.ours AS border, m_measure.ours AS measure, m_measure.changed AS other_measure,
+                m_border.changed AS other_border, m_port_name.changed AS other_port
+            FROM raw {desk.join("date", "date")} {desk.join("code", "port_code")} {desk.join("state", "state")}
+                {border} {measure} {port})
         """
     )
 
