@@ -7,6 +7,7 @@ fitted surface is looked up once; each week it is evaluated at the intensity in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,6 +29,21 @@ class Restricted(Protocol):
     threatened: Array
 
 
+_FELT = ("throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "traveller_hours")
+
+
+@dataclass(frozen=True)
+class Felt:
+    """What one pattern does; units as in :class:`borderlab.bilateral.drive.Border`, waits as changes."""
+
+    throughput_lost: Number
+    trucks_lost: Number
+    value_delayed: Number
+    truck_cost: Number
+    traveller_hours: Number
+    wait_change: dict[str, Number]
+
+
 class Crossings:
     """Surfaces of the patterns in use, with what they gave last time, since restrictions seldom change."""
 
@@ -47,12 +63,12 @@ class Crossings:
             preclear: share of pre-clearance that can be used.
         """
         ordinary = self.ordinary
-        active = [one for one in restrictions if np.any(one.intensity)]
+        active = _merged([one for one in restrictions if one.intensity.any()])
         if not active and not np.any(log_waits):
             if self._quiet is None:
                 self._quiet = Border(waits=dict(ordinary))
             return self._quiet
-        results = [self._predict(one, one.intensity, preclear) for one in active]
+        results = [self._predict(kind, at, intensity, preclear) for (kind, at), intensity in active.items()]
         kept: Number = 1.0
         trucks: Number = 1.0
         for result in results:
@@ -80,28 +96,56 @@ class Crossings:
         """Share of throughput that threats name, as carrying them out would cost it."""
         kept: Number = 1.0
         for one in restrictions:
-            if np.any(one.threatened):
-                lost = self._predict(one, one.threatened, 1.0, threat=True).throughput_lost
+            if one.threatened.any():
+                lost = self._predict(one.surface_kind, one.at, one.threatened, 1.0, threat=True).throughput_lost
                 kept = kept * (1.0 - np.clip(lost, 0.0, 1.0))
         return 1.0 - kept
 
-    def _predict(self, one: Restricted, intensity: Array, preclear: Number, *, threat: bool = False) -> Any:
-        key = (one.surface_kind, one.at, threat)
-        if one.surface_kind == "preclear":
+    def _predict(
+        self, kind: str, at: tuple[str, ...], intensity: Array, preclear: Number, *, threat: bool = False
+    ) -> Felt:
+        key = (kind, at, threat)
+        if kind == "preclear":
             intensity = intensity * preclear
         last = self._last.get(key)
         if last is not None and np.array_equal(last[0], intensity):
             return last[1]
-        surface, inputs = self._surface(one.surface_kind, one.at)
-        result = surface.predict(intensity, inputs)
+        result = self._evaluated(kind, at, intensity)
         self._last[key] = (intensity.copy(), result)
         return result
+
+    def _evaluated(self, kind: str, at: tuple[str, ...], intensity: Array) -> Felt:
+        """The surface at an intensity, worked out only where there is any."""
+        surface, inputs = self._surface(kind, at)
+        where = np.flatnonzero(intensity)
+        if 2 * len(where) > len(intensity):
+            result = surface.predict(intensity, inputs)
+            return Felt(*(getattr(result, name) for name in _FELT), dict(result.wait_change))
+        some = {id_: value[where] if isinstance(value, np.ndarray) else value for id_, value in inputs.items()}
+        result = surface.predict(intensity[where], some)
+
+        def spread(value: Number) -> Array:
+            full = np.zeros(len(intensity))
+            full[where] = value
+            return full
+
+        waits = {mode: spread(value) for mode, value in result.wait_change.items()}
+        return Felt(*(spread(getattr(result, name)) for name in _FELT), waits)
 
     def _surface(self, kind: str, at: tuple[str, ...]) -> tuple[Any, Mapping[str, Number]]:
         if (kind, at) not in self._surfaces:
             surface = surface_for(kind, at)
             self._surfaces[kind, at] = (surface, {id_: self.settings[id_] for id_ in surface.inputs})
         return self._surfaces[kind, at]
+
+
+def _merged(restrictions: Sequence[Restricted]) -> dict[tuple[str, tuple[str, ...]], Array]:
+    """Intensity by pattern and places; where two rules use the same one, the stronger holds."""
+    found: dict[tuple[str, tuple[str, ...]], Array] = {}
+    for one in restrictions:
+        key = (one.surface_kind, one.at)
+        found[key] = np.maximum(found[key], one.intensity) if key in found else one.intensity
+    return found
 
 
 def surface_for(kind: str, at: tuple[str, ...]) -> Any:

@@ -24,6 +24,7 @@ INSPECTION = 0.6
 RECOVERED = 0.15
 LIMITED = {"vehicle": 0.32, "pedestrian": 0.52}
 HOURS_AT_FULL_LOSS = {"truck": 8.0, "vehicle": 3.0, "pedestrian": 2.0}
+LOST_TRIP_HOURS = 2.0  # a trip given up counts as two hours lost; judged
 PEOPLE = {"vehicle": 1.8, "pedestrian": 1.0}
 RELIEF = {"staff-ports": 1.2, "fast-share": 0.5, "sentri-share": 0.8, "preclear": 0.5}
 TRUCK_HOUR_USD = 90.89
@@ -128,7 +129,8 @@ class Fluid:
                 found.truck_cost = crossing * hours * TRUCK_HOUR_USD
                 found.value_delayed = place.value * (1.0 - lost) * np.minimum(hours, 1.0)
             else:
-                found.traveller_hours = found.traveller_hours + crossing * hours * PEOPLE[mode]
+                given_up = place.entries[mode] * lost * LOST_TRIP_HOURS
+                found.traveller_hours = found.traveller_hours + (crossing * hours + given_up) * PEOPLE[mode]
         return found
 
     def _relief(self, intensity: Array) -> FluidResult:

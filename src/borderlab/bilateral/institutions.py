@@ -31,6 +31,7 @@ from borderlab.evidence.programme import programmes
 BUILD = 0.3
 FOUNDED_RELEVANCE = 1.0
 SCANDAL_WEEKS, SHIFT_WEEKS = 26, 52
+ROSTER_WEEKS = 4  # ends of programmes are settled every four weeks; nobody dates them closer
 LASTING = np.array([form in BINDING for form in FORMS])
 
 
@@ -86,9 +87,9 @@ class Roster:
         self.lasting[where] = down(weight * LASTING[form]) / np.maximum(total, 1e-9)
         self.count[where] = alive.sum(axis=0)
 
-    def age(self, factor: Number, new_president: bool) -> Array:
-        """Let a week pass. Gives the share of strength that ended [n]."""
-        self.risk += self.rate * factor
+    def age(self, weeks: Number, new_president: bool) -> Array:
+        """Let ``weeks`` at the ordinary hazard pass [n]. Gives the share of strength that ended [n]."""
+        self.risk += self.rate * weeks
         if new_president:
             self.risk += self.change
         ending = self.alive & (self.risk >= self.limit)
@@ -162,6 +163,7 @@ class Institutions:
         self.shift_gap = WEEKS_PER_YEAR / settings["prog.shift_rate"]
         self.roster = Roster(settings) if roster else None
         self.ordinary = settings["today.building"] if roster else 0.0
+        self.pending: Array = np.zeros(n)
         self.next_scandal = self.scandal_gap * exponential(self.key, "scandal")
         self.next_shift = self.shift_gap * exponential(self.key, "shift")
         self.scandal_until = np.full(n, -1.0)
@@ -208,7 +210,11 @@ class Institutions:
         self.shift_until[shift] = week + SHIFT_WEEKS
         factor = np.where(self.scandal_until > week, self.scandal_factor, 1.0)
         factor = factor * np.where(self.shift_until > week, self.shift_factor, 1.0)
-        gone = self.roster.age(factor * np.exp(drive.shift("programme_hazard")), new_president)
+        self.pending = self.pending + factor * np.exp(drive.shift("programme_hazard"))
+        gone = np.zeros_like(self.level)
+        if new_president or drive.programmes or week % ROSTER_WEEKS == ROSTER_WEEKS - 1:
+            gone = self.roster.age(self.pending, new_president)
+            self.pending = np.zeros_like(self.level)
         for act in drive.programmes:
             gone = gone + self.roster.act(act.action, act.programme, act.form or "", np.asarray(act.where))
         return np.minimum(gone, 1.0)

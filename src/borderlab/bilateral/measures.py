@@ -47,13 +47,13 @@ def _sector(place: int) -> Reader:
     def read(world: World) -> Number:
         migration = world.migration
         shares = migration.share_start[place] if migration.shares is None else migration.shares[:, place]
-        return shares * migration.arrivals * migration.rate
+        return shares * migration.outcomes["encounters"]
 
     return read
 
 
 def _outcome(name: str) -> Reader:
-    return lambda world: world.migration.outcomes()[name]
+    return lambda world: world.migration.outcomes[name]
 
 
 def _wait(mode: str) -> Reader:
@@ -80,11 +80,11 @@ def readers() -> dict[str, Reader]:
         "mx.effort_security": lambda world: world.effort.security,
         "mx.effort_migration_announced": lambda world: world.effort.announced_migration,
         "mx.effort_security_announced": lambda world: world.effort.announced_security,
-        "mx.forces_at_north_border": lambda world: world.north(),
-        "mx.forces_at_south_border": lambda world: world.south(),
+        "mx.forces_at_north_border": lambda world: world.north,
+        "mx.forces_at_south_border": lambda world: world.south,
         "mx.joint_operations": _joint_operations,
         "mx.extraditions": _extraditions,
-        "mx.route_security": lambda world: world.route_security(),
+        "mx.route_security": lambda world: world.route_security,
         "concession_announced": lambda world: world.bargaining.concession,
         "backlash": lambda world: world.bargaining.backlash,
         "credibility": lambda world: world.bargaining.credibility,
@@ -148,16 +148,18 @@ class Tally:
         self.weeks = 0
         rows = indicators()
         self.how = {id_: rows[id_].aggregation for id_ in measure_ids()}
-        self.kept = [id_ for id_ in measure_ids() if id_ not in MULTIPLES]
+        made_later = {*MULTIPLES, *(f"encounters.{sector}" for sector in sector_shares())}
+        self.kept = [id_ for id_ in measure_ids() if id_ not in made_later]
+        self.by_sector = np.zeros((n, len(sector_shares())))
+        self.at_today_shares = np.zeros(n)
         self.total: dict[str, Array] = {id_: np.zeros(n) for id_ in (*self.kept, *BASES)}
 
     def add(self, world: World) -> None:
         """One week."""
         self.weeks += 1
-        outcomes = world.migration.outcomes()
         known = readers()
         for id_ in self.kept:
-            value = outcomes[id_] if id_ in outcomes else known[id_](world)
+            value = known[id_](world)
             how = self.how[id_]
             if how == "last":
                 self.total[id_][:] = value
@@ -167,6 +169,15 @@ class Tally:
                 self.total[id_] += value
         for id_, read in BASES.items():
             self.total[id_] += read(world)
+        self._add_sectors(world)
+
+    def _add_sectors(self, world: World) -> None:
+        """Encounters by sector: at today's shares while no lever moves detection in any of them."""
+        migration = world.migration
+        if migration.shares is None:
+            self.at_today_shares += migration.outcomes["encounters"]
+        else:
+            self.by_sector += migration.shares * migration.outcomes["encounters"][:, None]
 
     def result(self, world: World) -> dict[str, Array]:
         """One number a future by measure, in table order."""
@@ -176,6 +187,9 @@ class Tally:
         found = dict(self.total)
         for id_, (base, factor) in MULTIPLES.items():
             found[id_] = self.total[base] * factor(world)
+        for place, (sector, share) in enumerate(sector_shares().items()):
+            total = self.by_sector[:, place] + share * self.at_today_shares
+            found[f"encounters.{sector}"] = total / self.weeks
         return {id_: found[id_] for id_ in measure_ids()}
 
 

@@ -84,6 +84,7 @@ class Migration:
         self.shares: Array | None = None
         self.deterred: Number = 0.0
         self.rate: Number = self.caught
+        self.outcomes = self._outcomes()
 
     def step(self, drive: Drive, effort: Array, cost_mx: Array) -> None:
         """One week: learning, stopping, setting out, arriving, waiting."""
@@ -105,6 +106,7 @@ class Migration:
         kept = np.clip(self.ret + drive.shift("returns_accepted"), 0.0, 1.0)
         left = 1.0 - (1.0 - onward - away) ** (1.0 / WEEKS_PER_MONTH)
         self.waiting = self.waiting * (1.0 - left) + kept * self.detentions / WEEKS_PER_MONTH
+        self.outcomes = self._outcomes()
 
     def _sectors(self, drive: Drive) -> None:
         detect = drive.shift("detect")
@@ -119,7 +121,7 @@ class Migration:
         local = (self.shares * drive.sector_detection).sum(axis=-1)
         self.rate = np.clip(self.caught + detect + local, 0.0, 0.98)
 
-    def outcomes(self) -> dict[str, Number]:
+    def _outcomes(self) -> dict[str, Number]:
         """Apprehensions, turn-backs, got-aways and undetected entries per month, and the two rates of the law."""
         people, rate = self.arrivals, self.rate
         rest = (1.0 - rate) / (1.0 - self.caught)

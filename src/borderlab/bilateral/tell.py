@@ -186,7 +186,7 @@ def _mexico(now: Moment, before: _Before, lang: str) -> Iterator[str]:
             share = {"level": amount(level, "share", lang), "was": amount(was, "share", lang)}
             yield tr(text, **share, real=amount(_one(real), "share", lang))
             before.announced[what] = level
-    north = _one(now.world.north())
+    north = _one(now.world.north)
     if abs(north - before.north) >= NOTICED_PEOPLE:
         yield tr(
             "Forces at Mexico's north border: {north} (were {was}).", north=f"{north:,.0f}", was=f"{before.north:,.0f}"

@@ -58,29 +58,31 @@ class World:
         self.violence = Violence(settings)
         self.costs = Costs(settings)
         self.drive = Drive()
+        self._read_forces()
+
+    def _read_forces(self) -> None:
+        """What several modules read: forces, corridors, and security effort against the start."""
+        self.north, self.south = self._north(), self._south()
+        self.route_security = self._route_security()
+        self.effort_change = self.effort.security - self.effort.security_start
 
     def _enforcement(self) -> Array:
         """Chance that a migrant is stopped in Mexico or caught at the line."""
         return 1.0 - (1.0 - self.migration.q) * (1.0 - self.migration.rate)
 
-    @property
-    def effort_change(self) -> Array:
-        """Security effort against the start."""
-        return self.effort.security - self.effort.security_start
-
-    def route_security(self) -> Array:
+    def _route_security(self) -> Array:
         """Share of trade corridors secured: today's, soldiers in the north, and what Mexico does about it itself."""
-        soldiers = self.north() - self.effort.north_base
+        soldiers = self.north - self.effort.north_base
         own = self.drive.lever_change("mx.route_security") * self.effort.verified
         share = self.settings["today.route_security"] + self.settings["eff.forces_on_routes"] * soldiers / 1e4 + own
         return np.clip(share, 0.0, 1.0)
 
-    def north(self) -> Array:
+    def _north(self) -> Array:
         """Forces at the north border: today's, those announced under pressure, those Mexico sends itself."""
         sent = sum(self.drive.lever_change(id_) for id_ in NORTH)
         return np.maximum(self.effort.north_base + self.effort.extra_north + sent, 0.0)
 
-    def south(self) -> Array:
+    def _south(self) -> Array:
         """Forces at the south border."""
         sent = sum(self.drive.lever_change(id_) for id_ in SOUTH)
         return np.maximum(self.effort.south_base + self.effort.extra_south + sent, 0.0)
@@ -94,10 +96,11 @@ class World:
         level = self.institutions.level
         self.effort.step(drive, self.bargaining.concession, level, focus)
         working = focus * self.effort.migration + (1.0 - focus) * self.effort.security
+        self._read_forces()
         self.institutions.step(drive, working, self.bargaining.leverage)
         self.migration.step(drive, self.effort.migration, self.economy.cost_mx)
         self._underworld(drive)
-        soldiers = self.north() + self.south() - self.effort.north_base - self.effort.south_base
+        soldiers = self.north + self.south - self.effort.north_base - self.effort.south_base
         self.costs.step(drive, self.economy, np.maximum(soldiers, 0.0))
 
     def _underworld(self, drive: Drive) -> None:
@@ -110,7 +113,7 @@ class World:
             arrivals=self.migration.arrivals / self.migration.arrivals_start,
             loss=self.economy.loss_imposed,
             effort_change=change,
-            secured=self.route_security() - self.settings["today.route_security"],
+            secured=self.route_security - self.settings["today.route_security"],
             enforcement=self._enforcement(),
         )
         self.violence.step(drive, change, self.drugs.guns / self.drugs.guns_start)
