@@ -52,5 +52,5 @@ def test_contradictions_and_unknown_paths_are_errors():
         with_numbers(one, {"rules.squeeze.when.below": 30_000.0})
     with pytest.raises(InputError, match="outside the bounds"):
         with_numbers(one, {"rules.squeeze.do.to": 1.2})
-    with pytest.raises(InputError, match="Did you mean 'rules.squeeze"):
+    with pytest.raises(InputError, match="Did you mean"):
         with_numbers(one, {"rules.squeez.when.below": 1.0})
