@@ -118,3 +118,17 @@ def test_a_damaged_part_is_named(store: Store, home: Path, tmp_path: Path) -> No
     os.truncate(part, 40)
     with pytest.raises(InputError, match="damaged"):
         store.parts("bts-crossings")
+
+
+def test_many_imports_made_one_file_read_the_same(store: Store, tmp_path: Path) -> None:
+    files = [bts(tmp_path / f"{number}.csv", 10 + number, f"{number % 3 + 1}/1/1997") for number in range(7)]
+    for number, path in enumerate(files):
+        store.import_files([path], vintage=f"2020-01-0{number + 1}")
+    before = load_series("entries.trucks", store=store)
+    store.compact("bts-crossings")
+    assert len(store.parts("bts-crossings")) == 1
+    assert load_series("entries.trucks", store=store) == before
+    assert store.import_files([files[3]])[0].already
+    assert store.parts("bts-crossings")[0].report.rows_kept == 7
+    store.import_files([bts(tmp_path / "new.csv", 99, "1/1/1997")], vintage="2020-02-01")
+    assert value_of(store) == 99

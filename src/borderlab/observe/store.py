@@ -7,6 +7,7 @@ nothing. Where two files have the same key, the newer vintage counts; the older 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -31,11 +32,12 @@ _META = "borderlab"
 
 @dataclass(frozen=True)
 class Part:
-    """One imported file in the store."""
+    """One imported file in the store, or several made one; ``contents`` holds the content hash of each."""
 
     path: Path
     report: ImportReport
     imported_at: str
+    contents: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,32 @@ class Store:
             InputError: a file of the store leads outside it, or is damaged.
         """
         folder = inside(self.home, dataset)
-        found = []
-        for path in sorted(folder.glob("*.parquet")) if folder.is_dir() else []:
+        paths = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
+        for path in paths:
             inside(self.home, dataset, path.name)
-            found.append(_read_meta(path))
-        return sorted(found, key=lambda part: (part.report.vintage, part.imported_at))
+        return sorted(_read_parts(paths), key=lambda part: (part.report.vintage, part.imported_at))
+
+    def compact(self, dataset: str) -> None:
+        """Make one file of all imports of a data set; every row keeps its vintage and the hash of its own file."""
+        import duckdb
+
+        with self._workroom() as room, writing(self.home):
+            parts = self.parts(dataset)
+            if len(parts) < 2:
+                return
+            hashes = sorted({digest for part in parts for digest in part.contents})
+            whole = _merged(parts)
+            target = inside(self.home, dataset, f"{hashlib.sha256(''.join(hashes).encode()).hexdigest()[:32]}.parquet")
+            new = room / "merged.parquet"
+            con = duckdb.connect()
+            rows = f"SELECT * FROM read_parquet({_listed(parts)}, union_by_name=true)"
+            _copy(con, rows, _meta(whole, max(part.imported_at for part in parts), hashes), new)
+            con.close()
+            os.chmod(new, 0o644)
+            os.replace(new, target)
+            for part in parts:  # if this is cut short, rows stand twice under one key, and reading takes one of them
+                if part.path != target:
+                    part.path.unlink(missing_ok=True)
 
     def all_parts(self) -> dict[str, list[Part]]:
         """Every import by data set; data sets without one are left out."""
@@ -103,9 +126,8 @@ class Store:
         parts = self.parts(dataset)
         if not parts:
             return None
-        files = ", ".join("'" + str(part.path).replace("'", "''") + "'" for part in parts)
-        rows = f"SELECT * FROM read_parquet([{files}], union_by_name=true)"
-        if len(parts) == 1:
+        rows = f"SELECT * FROM read_parquet({_listed(parts)}, union_by_name=true)"
+        if len(parts) == 1 and len(parts[0].contents) == 1:
             return rows
         key = ", ".join(["period", *datasets()[dataset].dimensions])
         newest = f"row_number() OVER (PARTITION BY {key} ORDER BY vintage DESC, imported_at DESC) = 1"
@@ -142,9 +164,10 @@ class Store:
 
     def _settle_in(self, one: _Waiting) -> ImportReport:
         """Move a sorted file to its place, unless its content is there already."""
-        if one.target.exists():
-            there = _read_meta(one.target).report
-            return there.model_copy(update={"file": one.report.file, "already": True})
+        for part in self.parts(one.report.dataset):
+            if one.report.content_sha256 in part.contents:
+                known = part.report if len(part.contents) == 1 else one.report
+                return known.model_copy(update={"file": one.report.file, "already": True})
         revised = self._revised(one)
         report = one.report
         if revised:
@@ -238,29 +261,80 @@ def _sorted_report(
 
 def _write(con: Any, dataset: Dataset, report: ImportReport, part: Path) -> None:
     imported_at = datetime.now(UTC).isoformat()
-    meta = json.dumps({"report": report.model_dump(mode="json"), "imported_at": imported_at})
-    quoted = meta.replace("'", "''")
-    con.execute(
-        f"COPY (SELECT * EXCLUDE (fixes), '{dataset.source}' AS source, '{report.vintage}' AS vintage,"
-        f" '{report.file_sha256}' AS file_sha256, '{imported_at}' AS imported_at FROM kept)"
-        f" TO '{str(part).replace(chr(39), chr(39) * 2)}'"
-        f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: '{quoted}'}})"
+    rows = (
+        f"SELECT * EXCLUDE (fixes), '{dataset.source}' AS source, '{report.vintage}' AS vintage,"
+        f" '{report.file_sha256}' AS file_sha256, '{imported_at}' AS imported_at FROM kept"
     )
+    _copy(con, rows, _meta(report, imported_at, [report.content_sha256]), part)
 
 
-def _read_meta(path: Path) -> Part:
+def _copy(con: Any, rows: str, meta: str, target: Path) -> None:
+    con.execute(f"COPY ({rows}) TO {_quoted(target)} (FORMAT parquet, KV_METADATA {{{_META}: {_quoted(meta)}}})")
+
+
+def _meta(report: ImportReport, imported_at: str, contents: list[str]) -> str:
+    return json.dumps({"report": report.model_dump(mode="json"), "imported_at": imported_at, "contents": contents})
+
+
+def _merged(parts: list[Part]) -> ImportReport:
+    """One account for several imports: the newest, with sums and the whole span."""
+    reports = [part.report for part in parts]
+    firsts = [one.first_period for one in reports if one.first_period]
+    lasts = [one.last_period for one in reports if one.last_period]
+    names = ("rows_read", "rows_kept", "rows_corrected", "rows_refused")
+    sums = {name: sum(getattr(one, name) for one in reports) for name in names}
+    span = {"first_period": min(firsts, default=None), "last_period": max(lasts, default=None)}
+    return reports[-1].model_copy(update={**sums, **span, "anomalies": ()})
+
+
+def _quoted(text: str | Path) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _listed(parts: list[Part]) -> str:
+    return "[" + ", ".join(_quoted(part.path) for part in parts) + "]"
+
+
+_seen: dict[tuple[str, int, int], Part] = {}
+
+
+def _read_parts(paths: list[Path]) -> list[Part]:
+    """The reports in the metadata of files of the store; a file is read again only if it changed."""
+    keys = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths]
+    fresh = [path for path, key in zip(paths, keys, strict=True) if key not in _seen]
+    if fresh:
+        try:
+            found = _read_meta(fresh)
+        except InputError:
+            for path in fresh:  # one by one, so that the message names the damaged file
+                _read_meta([path])
+            raise
+        for path, key in zip(paths, keys, strict=True):
+            if str(path) in found:
+                _seen[key] = found[str(path)]
+    return [_seen[key] for key in keys]
+
+
+def _read_meta(paths: list[Path]) -> dict[str, Part]:
     import duckdb
 
     con = duckdb.connect()
     try:
-        row = con.execute(
-            "SELECT value FROM parquet_kv_metadata(?) WHERE key = ?", [str(path), _META.encode()]
-        ).fetchone()
-        found = json.loads(row[0])
-        return Part(path, ImportReport.model_validate(found["report"]), found["imported_at"])
+        rows = con.execute(
+            "SELECT file_name, value FROM parquet_kv_metadata(?) WHERE key = ?",
+            [[str(p) for p in paths], _META.encode()],
+        ).fetchall()
+        if len(rows) != len(paths):
+            raise ValueError
+        out = {}
+        for name, value in rows:
+            meta = json.loads(value)
+            report = ImportReport.model_validate(meta["report"])
+            out[name] = Part(Path(name), report, meta["imported_at"], tuple(meta["contents"]))
+        return out
     except (duckdb.Error, TypeError, ValueError, KeyError):
         raise InputError(
-            Problem("is damaged or is not of borderlab.", str(path), cure="Remove it and import its file again.")
+            Problem("is damaged or is not of borderlab.", str(paths[0]), cure="Remove it and import its file again.")
         ) from None
     finally:
         con.close()

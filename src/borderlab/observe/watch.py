@@ -12,6 +12,7 @@ from borderlab.observe.store import Store
 
 LEAST_MINUTES = 1.0
 MOST_FAILURES = 12
+COMPACT_AFTER = 96  # polls, a day at a quarter of an hour: small files are then made one
 
 
 def watch(
@@ -42,6 +43,8 @@ def watch(
         try:
             tell(fetch("cbp-waits", from_url=from_url, store=store))
             good, failures = good + 1, 0
+            if good % COMPACT_AFTER == 0:
+                store.compact("cbp-waits")
         except InputError as error:
             failures += 1
             if polls == 1 or failures >= MOST_FAILURES:
