@@ -13,6 +13,9 @@ from borderlab.evidence.catalogue import Entry, all_entries, split, tables
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _DOCSTRING = re.compile(r'"""(?:.*?)"""', re.S)
+_QUOTED = re.compile(r"\"([\w.-]+)\"|'([\w.-]+)'")
+_BUILT = re.compile(r"f\"([\w.-]*)\{[^{}\"]*\}([\w.-]*)\"")
+_LEAST_PREFIX = 3
 _LINKS = (
     "model",
     "episodes",
@@ -49,17 +52,39 @@ def code() -> dict[str, str]:
     return found
 
 
+@cache
+def _quoted() -> dict[str, tuple[str, ...]]:
+    """Every text that stands in quotes somewhere in the code, with the modules where it does."""
+    found: dict[str, dict[str, None]] = {}
+    for name, text in code().items():
+        for match in _QUOTED.finditer(text):
+            found.setdefault(match[1] or match[2], {})[name] = None
+    return {word: tuple(names) for word, names in found.items()}
+
+
+@cache
+def _patterns() -> tuple[tuple[str, str, str], ...]:
+    """Names that code builds as it runs, as in ``f"prog.rank_{form}"``: before, after, and the module."""
+    found = {}
+    for name, text in code().items():
+        for match in _BUILT.finditer(text):
+            if len(match[1]) >= _LEAST_PREFIX and match[1][-1] in "._":
+                found[match[1], match[2], name] = None
+    return tuple(found)
+
+
 def modules_quoting(word: str) -> list[str]:
     """Modules in which ``word`` stands as a text of its own."""
-    return [name for name, text in code().items() if f'"{word}"' in text or f"'{word}'" in text]
+    return list(_quoted().get(word, ()))
 
 
-def _prefix_readers(word: str) -> list[str]:
-    """Modules that build the name at run time, as in ``f"crossings.{name}"``, and quote its last part."""
-    head, _, tail = word.rpartition(".")
-    if not head:
-        return []
-    return [name for name, text in code().items() if f'"{head}.{{' in text and f'"{tail}"' in text]
+def _builders(word: str) -> list[str]:
+    """Modules that build the name as they run."""
+    return [
+        name
+        for before, after, name in _patterns()
+        if word.startswith(before) and word.endswith(after) and len(word) > len(before) + len(after)
+    ]
 
 
 @cache
@@ -151,19 +176,25 @@ def downstream(module: str) -> list[str]:
     return seen
 
 
+@cache
+def _pointers() -> dict[str, tuple[Use, ...]]:
+    """For every word that a row, a strategy or a scenario points to: which of them do."""
+    found: dict[str, dict[Use, None]] = {}
+    for entry in all_entries():
+        use = Use(entry.kind, entry.id)
+        if entry.kind in ("strategy", "scenario"):
+            words = set(re.findall(r"[\w.-]*\w", entry.row["text"]))
+        else:
+            words = {word for column in _LINKS if entry.row.get(column) for word in split(entry.row[column])}
+        for word in words:
+            if word != entry.id:
+                found.setdefault(word, {})[use] = None
+    return {word: tuple(uses) for word, uses in found.items()}
+
+
 def linked(name: str) -> list[Use]:
     """Rows of tables, strategies and scenarios that point to ``name``."""
-    found: dict[Use, None] = {}
-    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])(?!\.\w)")
-    for entry in all_entries():
-        if entry.id == name:
-            continue
-        if entry.kind in ("strategy", "scenario"):
-            if whole.search(entry.row["text"]):
-                found[Use(entry.kind, entry.id)] = None
-        elif any(name in split(entry.row.get(column)) for column in _LINKS):
-            found[Use(entry.kind, entry.id)] = None
-    return list(found)
+    return list(_pointers().get(name, ()))
 
 
 def citing(source: str) -> list[Use]:
@@ -183,7 +214,7 @@ def citing(source: str) -> list[Use]:
 
 
 def _modules(name: str, kind: str) -> list[str]:
-    found = modules_quoting(name) or _prefix_readers(name)
+    found = modules_quoting(name) or _builders(name)
     if not found and kind in ("programme", "episode", "leader", "claim", "conflict", "sector"):
         found = sorted(importers().get(f"evidence.{kind}", frozenset()))
     if kind == "indicator":
@@ -223,7 +254,8 @@ def _through_lever(name: str, found: dict[Use, None]) -> list[str]:
     for use in linked(lever):
         if use.kind == "strategy":
             found[use] = None
-    return [module for module, text in code().items() if f'shift("{hook}")' in text]
+    shifted = [module for module, text in code().items() if f'shift("{hook}")' in text]
+    return shifted or [module for module in modules_quoting(hook) if module.startswith("bilateral.")]
 
 
 def reaches(uses: Collection[Use]) -> list[str]:
