@@ -22,6 +22,7 @@ from borderlab.explore.variables import CATEGORY, Variables
 
 Verdict = Literal["holds", "always", "never", "few", "no box"]
 FEWEST = 20
+SLACK = 0.05  # density that dropping weak beliefs may cost
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ class Belief:
     quasi_p: dict[str, float]
 
 
-def beats(values: np.ndarray, strategy: int, others: list[int], better: str, margin: float) -> np.ndarray:
-    """[futures] bool: the strategy is better than every one of the others by more than ``margin`` (in the unit)."""
+def advantage(values: np.ndarray, strategy: int, others: list[int], better: str) -> np.ndarray:
+    """[futures]: by how much, in the unit, a strategy is better than the best of the others; below 0 it is worse."""
     sign = 1 if better == "up" else -1
-    return sign * values[strategy] > (sign * values[others]).max(axis=0) + margin
+    ahead: np.ndarray = sign * values[strategy] - (sign * values[others]).max(axis=0)
+    return ahead
 
 
 def margin_of(values: np.ndarray) -> float:
@@ -62,9 +64,13 @@ def margin_of(values: np.ndarray) -> float:
     return rules()["beats.margin"] * float(high - low)
 
 
-def find_belief(strategy: str, over: str, measure: str, variables: Variables, hits: np.ndarray, *, seed: int) -> Belief:
-    """Search the conditions for ``hits`` [futures] and judge them on unseen futures."""
+def find_belief(
+    strategy: str, over: str, measure: str, variables: Variables, ahead: np.ndarray, margin: float, *, seed: int
+) -> Belief:
+    """Search the conditions under which ``ahead`` [futures] is above ``margin`` and judge them on unseen futures."""
     rule = rules()
+    hits = ahead > margin
+    rank = np.argsort(np.argsort(ahead, kind="stable"), kind="stable") / max(len(ahead), 1)
     base = float(hits.mean()) if len(hits) else 0.0
     nothing = Belief(strategy, over, measure, "no box", base, Box(), None, {}, {}, {})
     if base >= rule["box.always"]:
@@ -74,7 +80,7 @@ def find_belief(strategy: str, over: str, measure: str, variables: Variables, hi
     if hits.sum() < FEWEST:
         return _with(nothing, "few")
     codes = slices(variables, 6)
-    box = _search(variables, hits, codes)
+    box = _search(variables, hits, rank, codes)
     if not box.limits:
         return nothing
     times = int(rule["resamples"])
@@ -82,7 +88,7 @@ def find_belief(strategy: str, over: str, measure: str, variables: Variables, hi
     scores: list[Score] = []
     for number in range(times):
         seen = part(len(hits), seed, "belief", number, share=2 / 3)
-        again = _search(variables.rows(seen), hits[seen], codes[seen])
+        again = _search(variables.rows(seen), hits[seen], rank[seen], codes[seen])
         found.append(again)
         scores.append(again.score(variables.rows(~seen), hits[~seen]))
     reproduced = {name: float(np.mean([_same_way(one, box, name, variables) for one in found])) for name in box.limits}
@@ -99,7 +105,7 @@ def find_belief(strategy: str, over: str, measure: str, variables: Variables, hi
     }
     score = box.score(variables, hits)
     p = {name: max(both) for name, both in quasi_p(variables, hits, box).items()}
-    wanted = min(max(rule["box.unseen_density"], rule["box.unseen_lift"] * base), rule["box.always"])
+    wanted = max(rule["box.unseen_density"], base + rule["box.unseen_gain"] * (1 - base))
     stands = (
         box.limits
         and unseen["density"] >= wanted
@@ -114,14 +120,14 @@ def _with(belief: Belief, verdict: Verdict) -> Belief:
     return Belief(belief.strategy, belief.over, belief.measure, verdict, belief.base, Box(), None, {}, {}, {})
 
 
-def _search(variables: Variables, hits: np.ndarray, codes: np.ndarray) -> Box:
+def _search(variables: Variables, hits: np.ndarray, rank: np.ndarray, codes: np.ndarray) -> Box:
     """The widest box of one PRIM walk that is dense enough, with few, significant beliefs; empty if there is none."""
     rule = rules()
     base = hits.mean()
     if not 0 < base < 1:
         return Box()
-    target = max(rule["box.density"], min(rule["box.unseen_lift"] * base, 0.95))
-    kept = _strongest(variables, hits, codes, int(rule["box.candidates"]))
+    target = max(rule["box.density"], base + rule["box.gain"] * (1 - base))
+    kept = _strongest(variables, rank, codes, int(rule["box.candidates"]))
     settings = PrimSettings(threshold=0.0, peel=rule["box.peel"], least_mass=rule["box.least_mass"])
     walk = walk_once(kept, hits, settings)
     for box, score in zip(walk.boxes, walk.scores, strict=True):
@@ -129,7 +135,7 @@ def _search(variables: Variables, hits: np.ndarray, codes: np.ndarray) -> Box:
             continue
         box = drop_weak(kept, hits, box, worst_p=rule["box.quasi_p"])
         box = _fewest(kept, hits, box, int(rule["box.beliefs"]))
-        if box.limits and box.score(kept, hits).density >= target - 0.05:
+        if box.limits and box.score(kept, hits).density >= target - SLACK:
             return box
     return Box()
 
@@ -141,14 +147,17 @@ def _fewest(variables: Variables, hits: np.ndarray, box: Box, most: int) -> Box:
     return box
 
 
-def _strongest(variables: Variables, hits: np.ndarray, codes: np.ndarray, count: int) -> Variables:
-    """The columns whose slices differ most in their share of hits (variance between slices)."""
-    y, base = hits.astype(float), hits.mean()
+def _strongest(variables: Variables, rank: np.ndarray, codes: np.ndarray, count: int) -> Variables:
+    """The columns whose slices differ most in the mean rank of the advantage (variance between slices).
+
+    The rank says more than won or lost: with a few hundred futures that decides which columns are found.
+    """
+    mean = rank.mean()
     index = np.empty(codes.shape[1])
     for column in range(codes.shape[1]):
         runs = np.bincount(codes[:, column])
-        share = np.bincount(codes[:, column], weights=y)[runs > 0] / runs[runs > 0]
-        index[column] = (runs[runs > 0] * (share - base) ** 2).sum() / max((runs > 0).sum() - 1, 1)
+        here = np.bincount(codes[:, column], weights=rank)[runs > 0] / runs[runs > 0]
+        index[column] = (runs[runs > 0] * (here - mean) ** 2).sum() / max((runs > 0).sum() - 1, 1)
     chosen = np.sort(np.argsort(-index, kind="stable")[:count])
     return variables.columns(chosen)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from borderlab.base.problems import InputError
 from borderlab.base.progress import progress
-from borderlab.explore.beliefs import Belief, beats, find_belief, margin_of
+from borderlab.explore.beliefs import Belief, advantage, find_belief, margin_of
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.focus import focus
 from borderlab.explore.robustness import dominated
@@ -20,7 +20,7 @@ from borderlab.strategy.tree import Strategy
 
 @dataclass
 class Findings:
-    """Beliefs (each strategy against all others, each believe-measure), stability and importance per headline measure.
+    """Beliefs (each strategy against all others and against the status quo), stability and importance by measure.
 
     Attributes:
         dominated: for each strategy the place of one that is at least as good on the median of every headline
@@ -37,17 +37,19 @@ class Findings:
 def find(comparison: Comparison) -> Findings:
     """Everything the report needs beyond the figures of the comparison."""
     seed = int(comparison.inputs["seed"])
+    everyone = range(len(comparison.ids))
     questions = [
-        (strategy, measure)
+        (strategy, others, measure)
+        for strategy in everyone
         for measure, row in focus().items()
         if row.believe and measure in comparison.values
-        for strategy in range(len(comparison.ids))
+        for others in ([place for place in everyone if place != strategy], [0])
+        if strategy not in others and (others != [0] or len(comparison.ids) > 2)
     ]
     headline = [one.id for one in comparison.headline]
     with progress("what to believe", len(questions) + 2 * len(headline)) as advance:
         beliefs = []
-        for strategy, measure in questions:
-            others = [place for place in range(len(comparison.ids)) if place != strategy]
+        for strategy, others, measure in questions:
             beliefs.append(ask(comparison, strategy, others, measure, seed=seed))
             advance(1)
         stable = {}
@@ -65,22 +67,22 @@ def find(comparison: Comparison) -> Findings:
 def ask(comparison: Comparison, strategy: int, others: list[int], measure: str, *, seed: int) -> Belief:
     """When is a strategy better than all of ``others`` on a measure?"""
     values = comparison.values[measure]
-    hits = beats(values, strategy, others, comparison.better(measure), margin_of(values))
+    ahead = advantage(values, strategy, others, comparison.better(measure))
     over = comparison.ids[others[0]] if len(others) == 1 else "all"
     variables = _askable(comparison, [strategy, *others])
-    return find_belief(comparison.ids[strategy], over, measure, variables, hits, seed=seed)
+    return find_belief(comparison.ids[strategy], over, measure, variables, ahead, margin_of(values), seed=seed)
 
 
 def ask_together(comparison: Comparison, strategy: int, other: int, measures: list[str], *, seed: int) -> Belief:
     """When is a strategy better than another on all of several measures at once?"""
-    hits = np.ones(len(comparison.index), dtype=bool)
+    ahead = np.full(len(comparison.index), np.inf)
     for measure in measures:
         values = comparison.values[measure]
-        hits &= beats(values, strategy, [other], comparison.better(measure), margin_of(values))
+        unit = margin_of(values) or 1.0
+        ahead = np.minimum(ahead, advantage(values, strategy, [other], comparison.better(measure)) / unit)
     variables = _askable(comparison, [strategy, other])
-    return find_belief(
-        comparison.ids[strategy], comparison.ids[other], " + ".join(measures), variables, hits, seed=seed
-    )
+    name = " + ".join(measures)
+    return find_belief(comparison.ids[strategy], comparison.ids[other], name, variables, ahead, 1.0, seed=seed)
 
 
 def _askable(comparison: Comparison, places: list[int]) -> Variables:

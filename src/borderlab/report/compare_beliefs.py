@@ -48,7 +48,8 @@ def beliefs_section(page: Page, done: Compared, words: Words) -> None:
         tr(
             "Boxes are found by PRIM (peeling and pasting) among the {count} unknowns that move the answer most. A "
             "belief is kept if its quasi-p is at most {p} and it comes back in at least {again} of resamples; a box "
-            "holds up if it keeps a density of {density} and 1.25 times the base rate on futures it has not seen.",
+            "holds up if on futures it has not seen it keeps a density of {density} and closes a quarter of the gap "
+            "between the base rate and certainty.",
             count=int(rules()["box.candidates"]),
             p=rules()["box.quasi_p"],
             again=percent(rules()["box.reproduced"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from borderlab.evidence.indicator import indicators
-from borderlab.explore.beliefs import Belief, beats, margin_of
+from borderlab.explore.beliefs import Belief, advantage, margin_of
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.matters import REST, Moves
@@ -100,7 +100,7 @@ def tree_lines(comparison: Comparison, first: str, second: str, measures: list[s
     text = []
     for measure in measures:
         values = comparison.values[measure]
-        hits = beats(values, one, [other], comparison.better(measure), margin_of(values))
+        hits = advantage(values, one, [other], comparison.better(measure)) > margin_of(values)
         text += ["", words.tr("Tree for {measure}: leaves, densest first", measure=words.measure(measure))]
         if not 0 < hits.mean() < 1:
             continue
