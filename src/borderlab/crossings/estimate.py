@@ -1,4 +1,4 @@
-"""The first fit: every lane's week from readings and counts by inversion, and from the nearest like it where too few."""
+"""The first fit: every lane's week from readings and counts by inversion; where too few, from the nearest like it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def first_fit(waits: Waits, counts: Counts | None = None) -> FittedTable:
     """Every lane's week before tuning."""
     profiles = {pair: profile(waits, number) for number, pair in enumerate(waits.lanes)}
     shape = value("service_shape")
-    levels = {
+    levels: dict[tuple[str, str], float] = {
         (row.id, mode): max(level(row.id, mode, waits.first, waits.last, counts), LEAST_PER_WEEK)
         for row in crossings()
         for mode in row.modes
@@ -102,7 +102,9 @@ def _lane(
     if mine and readings >= SOME:
         ratio = (np.nanmedian(mine.climatology) + 1) / (np.nanmedian(theirs.climatology) + 1)
         wait = wait * float(np.clip(ratio, 0.05, 3.0))
-        usual_booths = max(1, round(float(np.nanmedian(mine.booths)))) if np.isfinite(mine.booths).any() else usual_booths
+        usual_booths = (
+            max(1, round(float(np.nanmedian(mine.booths)))) if np.isfinite(mine.booths).any() else usual_booths
+        )
     return _shaped(fit, is_open, wait, booths * usual_booths / usual)
 
 
@@ -113,7 +115,7 @@ def lane_classes_of(mode: str) -> tuple[str, ...]:
 
 
 def _shaped(fit: LaneFit, is_open: NDArray[np.bool_], wait: Array, booths: Array) -> LaneFit:
-    """The fit with waits and booths on its own opening hours; hours that a lender has shut take the nearest open one."""
+    """The fit with waits and booths on its own opening hours; hours that a lender has shut lie between its open ones."""
     wait, booths = nearest_known(wait), nearest_known(booths)
     return replace(
         fit,
@@ -141,7 +143,7 @@ def _lender(
     best: tuple[float, tuple[str, str]] | None = None
     plain = lane.split("-")[0] + "-standard"
     for (other, other_lane), found in profiles.items():
-        if found.readings < ENOUGH or other_lane not in (lane, plain) or other == row.id and other_lane == lane:
+        if found.readings < ENOUGH or other_lane not in (lane, plain) or (other == row.id and other_lane == lane):
             continue
         place = crossing(other)
         apart = 111 * math.hypot(place.lat - row.lat, (place.lon - row.lon) * 0.86) / 250
@@ -165,6 +167,7 @@ def _invert(table: FittedTable, name: str, mode: str) -> None:
         [service_ratio(fit.lane) for fit in fits],
         per_week,
         fits[0].shape,
+        value(f"longest_service_{mode}"),
     )
     for fit, rates in zip(fits, arrivals, strict=True):
         total = float(rates.sum())

@@ -20,6 +20,9 @@ FULL = 0.985
 """Use of the booths in an hour in which a queue stands."""
 FLOOR = 0.02
 """Least arrivals of an open hour, as a part of what the booths can serve."""
+LATENT = 0.006
+"""Demand beyond what joins, in hours in which a queue stands: users who would come if the wait were shorter than usual.
+It holds the queue at its usual length, as the users' own choice does on the road."""
 HARDLY_MIN = 0.5
 """A posted wait below this reads as nobody waiting."""
 
@@ -71,7 +74,12 @@ def use_week(wait_min: Array, booths: NDArray[np.int64], service_min: float, sha
 
 
 def invert_mode(
-    waits: list[Array], booths: list[NDArray[np.int64]], ratios: list[float], per_week: float, shape: float
+    waits: list[Array],
+    booths: list[NDArray[np.int64]],
+    ratios: list[float],
+    per_week: float,
+    shape: float,
+    longest: float = math.inf,
 ) -> tuple[float, list[Array]]:
     """Arrivals of the lanes of one crossing and mode, and their common service time.
 
@@ -81,9 +89,11 @@ def invert_mode(
         ratios: each lane's service time as a multiple of the common one.
         per_week: entries of all lanes in a week.
         shape: gamma shape of the service time.
+        longest: longest service time to believe (min); where it binds, the booths are idler than waits can tell.
 
     Returns:
-        The common service time (min), and for each lane [168] arrivals in the hour; they sum to ``per_week``.
+        The common service time (min), and for each lane [168] who sets out in the hour; they sum to ``per_week`` plus
+        the latent demand.
     """
     service = 1.0
     uses: list[Array] = []
@@ -101,12 +111,14 @@ def invert_mode(
         service = math.sqrt(service * renewed)
     out = []
     for wait, places, use, ratio in zip(waits, booths, uses, ratios, strict=True):
-        flow = use * places * 60 / (service * ratio)
+        flow = use * places * 60 / (service * ratio) * np.where(use >= FULL - 1e-6, 1 + LATENT, 1.0)
         queue = wait * np.where(places > 0, places, 0) / (service * ratio)
         out.append(arrivals_from(flow, queue, places, service * ratio))
-    total = sum(float(lane.sum()) for lane in out)
-    scale = per_week / total if total > 0 else 0.0
-    return service, [lane * scale for lane in out]
+    if service > longest:
+        # Fewer come than the booths could serve at any wait: the hours are idler than IDLE says.
+        out = [lane * (per_week / sum(float(each.sum()) for each in out)) for lane in out]
+        service = longest
+    return service, out
 
 
 def arrivals_from(flow: Array, queue: Array, booths: NDArray[np.int64], service_min: float) -> Array:
