@@ -78,17 +78,17 @@ class Risk:
 
     def hazard(self, rank: Array | float) -> Array:
         """The yearly hazard at rank ``rank`` of its posterior."""
-        from scipy.stats import gamma
+        from scipy.special import gammaincinv
 
-        shape, scale = PRIOR_SHAPE + self.ends_other, 1.0 / (PRIOR_YEARS + self.years)
-        return gamma.ppf(rank, shape, scale=scale)  # type: ignore[no-any-return]
+        return gammaincinv(PRIOR_SHAPE + self.ends_other, rank) / (PRIOR_YEARS + self.years)
 
     def at_change(self, rank: Array | float) -> Array:
         """The chance of ending at one change of president, at rank ``rank`` of its posterior."""
-        from scipy.stats import beta
+        from scipy.special import betaincinv
 
         survived = self.changes - self.ends_at_change
-        return beta.ppf(rank, PRIOR_ENDS + self.ends_at_change, PRIOR_SURVIVALS + survived)  # type: ignore[no-any-return]
+        ends = PRIOR_ENDS + self.ends_at_change
+        return betaincinv(ends, PRIOR_SURVIVALS + survived, rank)
 
 
 @cache
