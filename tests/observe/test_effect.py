@@ -196,3 +196,13 @@ def test_a_start_after_mid_month_counts_from_the_next() -> None:
     assert design_for("tariff-2019", "usbp.encounters").start == date(2019, 6, 1)
     assert design_for("fto-2019", "entries.trucks").start == date(2019, 12, 1)
     assert not design_for("fto-2019", "entries.trucks").stated
+
+
+def test_a_sector_has_no_untreated_neighbours_when_the_whole_border_was_struck(home: Path) -> None:
+    for found in (
+        estimate("tariff-2019", "encounters.del-rio"),
+        estimate("tariff-2019", "encounters", parts=frozenset({"yuma"})),
+    ):
+        assert found.synthetic is None
+        assert len(found.design.treated) == 1
+        assert found.interrupted is not None

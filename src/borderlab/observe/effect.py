@@ -134,9 +134,12 @@ def estimate(
     row = definition(series_id)
     base = design_for(episode_id, series_id)
     wholly = officials().get(indicator_id)
-    if wholly and wholly.part:
-        parts = parts or frozenset([wholly.part])
-    treated, excluded = (parts, base.excluded | base.treated - parts) if parts else (base.treated, base.excluded)
+    looked_at = parts or (frozenset([wholly.part]) if wholly and wholly.part else frozenset())
+    # Parts of a border that was struck as a whole have no untreated neighbours, whoever names them.
+    alone = bool(base.treated) or (bool(parts) and not base.stated)
+    treated, excluded = (
+        (looked_at, base.excluded | base.treated - looked_at) if looked_at else (base.treated, base.excluded)
+    )
     design = Design(**{**vars(base), "treated": treated, "excluded": excluded})
     panel = _panel(series_id, store)
     _check_parts(row.by, treated, panel)
@@ -144,7 +147,7 @@ def estimate(
     values = whole.values() if not treated else _sum(panel, treated)
     found = interrupted(values, design.start, design.months)
     made: Synthetic | Reason
-    if treated:
+    if treated and alone:
         made = synthetic(panel, treated, excluded, design.start, design.months)
     else:
         made = "the whole border was struck at once, so that nothing was left to compare with", {}

@@ -1,4 +1,4 @@
-"""Mexican crime reports (SESNSP): case files by state, crime and month, with the months as columns."""
+"""Mexican crime reports (SESNSP): case files, or victims, by state, crime and month, with the months as columns."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def check(desk: Desk) -> None:
     none = " AND ".join(f"text_of(raw.{m}) IS NULL" for m in _MONTHS)
     commas = " OR ".join(f"contains(coalesce(raw.{m}, ''), ',')" for m in _MONTHS)
     values = ", ".join(f"as_number(raw.{m}) AS {m}" for m in _MONTHS)
+    counts = "victims" if {"sex", "age"} & desk.columns else "case files"
     desk.con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE checked AS
@@ -33,7 +34,8 @@ def check(desk: Desk) -> None:
             lpad(trim(raw.state_code), 2, '0') AS state_code, text_of(raw.state) AS state,
             text_of(raw.municipality_code) AS municipality_code, text_of(raw.municipality) AS municipality,
             text_of(raw.legal_good) AS legal_good, text_of(raw.crime) AS crime, text_of(raw.crime_kind) AS crime_kind,
-            text_of(raw.manner) AS manner, 'case files' AS unit, {values},
+            text_of(raw.manner) AS manner, text_of(raw.sex) AS sex, text_of(raw.age) AS age,
+            '{counts}' AS counts, '{"people" if counts == "victims" else counts}' AS unit, {values},
             {" + ".join(f"coalesce(as_number(raw.{m}), 0)" for m in _MONTHS)} AS value
         FROM raw
         """
@@ -48,4 +50,7 @@ def spread(desk: Desk) -> None:
         for number, name in enumerate(_MONTHS, 1)
     ]
     desk.con.execute("CREATE OR REPLACE TEMP TABLE spread AS " + " UNION ALL ".join(parts))
-    desk.note("note", "the figures are case files (carpetas de investigación), not victims: one file may hold several.")
+    if not {"sex", "age"} & desk.columns:
+        desk.note(
+            "note", "the figures are case files (carpetas de investigación), not victims: a file may hold several."
+        )
