@@ -35,7 +35,9 @@ def advance(
     level0: _Array,
     ever_ended: _Array,
     begun: _Array,
+    begun_how: _Array,
     ended: _Array,
+    ended_why: _Array,
     threat_weeks: int,
     carry_out: bool,
     at_least: int,
@@ -49,7 +51,7 @@ def advance(
     sense: float,
     snap_back: bool,
     momentary: bool,
-) -> tuple[int, int, int, bool]:
+) -> tuple[int, int, int, int, int]:
     """Take one rule through one week in every future. State arrays are changed in place.
 
     A week begins with what was observed at its start. A rule that is idle fires if its condition is known to hold;
@@ -61,31 +63,28 @@ def advance(
         when, when_unknown, until: the conditions of this week, bool ``[futures]``.
         followed: reading that steps of lifting follow; NaN where none is known.
         state … ever_ended: the rule's state, ``[futures]``.
-        begun, ended: filled with what began (BEGUN, IMPOSED, EXECUTED or 0) and why something ended (or 0).
+        begun, begun_how: filled with the futures in which something began, and how (BEGUN, IMPOSED, EXECUTED).
+        ended, ended_why: filled with the futures in which something ended, and why.
         threat_weeks, at_most, at_most_times: -1 for none. The rest as in the tree; ``sense`` is +1 or -1;
             ``momentary`` rules (programmes alone) are over as soon as they are done.
 
     Returns:
-        Futures threatened, in force, at rest, after the week; whether anything began or ended.
+        Futures threatened, in force, at rest, after the week; how many began and ended something in it.
     """
-    threats, forces, rests, changed = 0, 0, 0, False
+    threats, forces, rests, n_begun, n_ended = 0, 0, 0, 0, 0
     for i in range(len(state)):
-        begun[i] = 0
-        ended[i] = 0
-        why = 0
         now = state[i]
         if now == REST and week - since[i] >= rest:
             now = IDLE
+            state[i] = IDLE
+        if now == IDLE and not when[i]:
+            continue
+        why, how = 0, 0
         if now == IDLE:
-            if when[i] and (at_most_times < 0 or fired[i] < at_most_times):
+            if at_most_times < 0 or fired[i] < at_most_times:
                 fired[i] += 1
                 since[i] = week
-                if threat_weeks >= 0:
-                    now = THREAT
-                    begun[i] = BEGUN
-                else:
-                    now = FORCE
-                    begun[i] = IMPOSED
+                now, how = (THREAT, BEGUN) if threat_weeks >= 0 else (FORCE, IMPOSED)
         elif now == THREAT:
             if until[i]:
                 why = _MET_UNDER_THREAT
@@ -93,9 +92,8 @@ def advance(
                 if not when[i]:
                     why = _MISSING if when_unknown[i] else _NOT_CALLED_FOR
                 elif carry_out:
-                    now = FORCE
+                    now, how = FORCE, EXECUTED
                     since[i] = week
-                    begun[i] = EXECUTED
                 else:
                     why = _NOT_CARRIED_OUT
         elif now == FORCE:
@@ -123,14 +121,20 @@ def advance(
                 lifted[i] = min((week - fading[i] + 1) / fade_weeks, 1.0)
                 if lifted[i] >= 1.0 - _CLOSE:
                     why = fade_why[i]
-        if begun[i] >= IMPOSED:
-            lifted[i] = 0.0
-            fading[i] = -1
-            level0[i] = followed[i]
-            if momentary:
-                why = _DONE
+        if how != 0:
+            begun[n_begun] = i
+            begun_how[n_begun] = how
+            n_begun += 1
+            if how != BEGUN:
+                lifted[i] = 0.0
+                fading[i] = -1
+                level0[i] = followed[i]
+                if momentary:
+                    why = _DONE
         if why != 0:
-            ended[i] = why
+            ended[n_ended] = i
+            ended_why[n_ended] = why
+            n_ended += 1
             ever_ended[i] = True
             since[i] = week
             now = REST if rest > 0 else IDLE
@@ -138,5 +142,32 @@ def advance(
         threats += now == THREAT
         forces += now == FORCE
         rests += now == REST
-        changed = changed or begun[i] != 0 or why != 0
-    return threats, forces, rests, changed
+    return threats, forces, rests, n_begun, n_ended
+
+
+@njit(cache=True, nogil=True)
+def put(
+    week: int,
+    state: _Array,
+    since: _Array,
+    lifted: _Array,
+    over_weeks: int,
+    default: float,
+    target: float,
+    value: _Array,
+    furthest: _Array,
+) -> None:
+    """Write what one action has in force into ``value``, and into ``furthest`` where that is further from today's.
+
+    The value goes from ``default`` to ``target`` by equal parts over ``over_weeks``, less the share that is lifted.
+    """
+    for i in range(len(state)):
+        here = default
+        if state[i] == FORCE:
+            share = 1.0 - lifted[i]
+            if over_weeks > 1:
+                share *= min((week - since[i] + 1) / over_weeks, 1.0)
+            here = default + (target - default) * share
+            if abs(here - default) > abs(furthest[i] - default):
+                furthest[i] = here
+        value[i] = here

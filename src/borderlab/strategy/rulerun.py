@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from borderlab.strategy.evaluate import Mask, Reading, Readings, Truth
 from borderlab.strategy.firings import Ending, LogBook
-from borderlab.strategy.machine import BEGUN, EXECUTED, FORCE, IDLE, IMPOSED, REST, THREAT, advance
+from borderlab.strategy.machine import BEGUN, EXECUTED, FORCE, IDLE, IMPOSED, REST, THREAT, advance, put
 from borderlab.strategy.tree import Rule
 
 Index = NDArray[np.intp]
@@ -42,8 +42,10 @@ class RuleRun:
         self.fade_why = np.zeros(n_futures, dtype=np.int8)
         self.level0 = np.full(n_futures, np.nan)  # reading from which steps of lifting are counted
         self.ever_ended = np.zeros(n_futures, dtype=bool)
-        self._begun = np.zeros(n_futures, dtype=np.int8)  # what began this week
-        self._ended = np.zeros(n_futures, dtype=np.int8)  # why something ended this week
+        self._begun = np.zeros(n_futures, dtype=np.intp)  # futures in which something began this week, and how
+        self._how = np.zeros(n_futures, dtype=np.int8)
+        self._ended = np.zeros(n_futures, dtype=np.intp)  # futures in which something ended this week, and why
+        self._why = np.zeros(n_futures, dtype=np.int8)
         self._blank = np.full(n_futures, np.nan)
         self._never = np.zeros(n_futures, dtype=bool)
         self._plan = _plan(rule)
@@ -68,7 +70,7 @@ class RuleRun:
         if not (self.active or self.rests) and not when.true.any():
             return Moves()
         followed = self.rule.lift.indicator
-        self.threats, self.forces, self.rests, changed = advance(
+        self.threats, self.forces, self.rests, begun, ended = advance(
             week,
             when.true,
             self._never if when.unknown is None else when.unknown,
@@ -83,26 +85,25 @@ class RuleRun:
             self.level0,
             self.ever_ended,
             self._begun,
+            self._how,
             self._ended,
+            self._why,
             *self._plan,
         )
-        return self._moves(week, readings) if changed else Moves()
+        return self._moves(week, begun, ended, readings) if begun or ended else Moves()
 
-    def _moves(self, week: int, readings: Readings) -> Moves:
+    def _moves(self, week: int, n_begun: int, n_ended: int, readings: Readings) -> Moves:
         """Take down what the week did. Ends come first: a future may end one firing only before it begins the next."""
         moves = Moves()
-        ended = np.flatnonzero(self._ended)
-        why = self._ended[ended]
-        done = ended[why == Ending.DONE]
-        if len(ended) > len(done):
-            gone, reasons = ended[why != Ending.DONE], why[why != Ending.DONE]
-            self.log.end(self.number, gone, week, reasons, readings)
-            moves.met = gone[_MET[reasons]]
-            moves.dropped = gone[_DROPPED[reasons]]
-        begun = np.flatnonzero(self._begun)
-        if not len(begun):
+        ended, why = self._ended[:n_ended].copy(), self._why[:n_ended].copy()
+        momentary = not self.rule.lever_actions
+        if n_ended and not momentary:
+            self.log.end(self.number, ended, week, why, readings)
+            moves.met = ended[_MET[why]]
+            moves.dropped = ended[_DROPPED[why]]
+        if not n_begun:
             return moves
-        kind = self._begun[begun]
+        begun, kind = self._begun[:n_begun].copy(), self._how[:n_begun].copy()
         fresh = begun[kind != EXECUTED]
         if len(fresh):
             self.log.begin(self.number, fresh, week, readings)
@@ -111,16 +112,15 @@ class RuleRun:
         moves.executed = begun[kind == EXECUTED]
         if len(moves.imposed):
             self.log.impose(self.number, moves.imposed, week)
-        if len(done):
-            self.log.end(self.number, done, week, np.full(len(done), Ending.DONE, dtype=np.int8), readings)
+        if momentary:
+            self.log.end(self.number, ended, week, why, readings)
         return moves
 
-    def strength(self, week: int, over_weeks: int) -> Reading:
-        """How much of an action is in force this week: phased in over its weeks, less what is lifted. 0..1."""
-        level = (self.state == FORCE) * (1.0 - self.lifted)
-        if over_weeks > 1:
-            level *= np.minimum((week - self.since + 1) / over_weeks, 1.0)
-        return level
+    def put(self, week: int, over_weeks: int, default: float, target: float, furthest: Reading) -> Reading:
+        """The value that one action has in force; ``furthest`` takes it where it is further from today's."""
+        value = np.empty_like(furthest)
+        put(week, self.state, self.since, self.lifted, over_weeks, default, target, value, furthest)
+        return value
 
 
 def _plan(rule: Rule) -> tuple[int | float | bool, ...]:

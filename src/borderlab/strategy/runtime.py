@@ -16,7 +16,6 @@ from borderlab.strategy.rulerun import THREAT, Moves, RuleRun
 from borderlab.strategy.tree import (
     Constant,
     Form,
-    LeverAction,
     ProgrammeStep,
     Rule,
     RuleState,
@@ -87,6 +86,16 @@ class InForce:
 
 
 @dataclass(slots=True)
+class _Week:
+    """What holds, as it is put together."""
+
+    imposed: dict[str, Reading]
+    threatened: dict[str, Reading]
+    sectors: dict[str, Reading]
+    restrictions: list[Restriction] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _RuleParts:
     """One rule with its state and conditions."""
 
@@ -128,6 +137,7 @@ class StrategyRuntime:
         for array in (*self._default.values(), self._zero, self._never):
             array.flags.writeable = False
         self._next = 0
+        self._last: tuple[tuple[float, ...], _Week] | None = None
 
     def _parts(self, rule: Rule, number: int) -> _RuleParts:
         when = Evaluator(rule.when, self.readings, self.calendar)
@@ -175,65 +185,78 @@ class StrategyRuntime:
         return FiringLog(names, self._watched, columns, first, last, self.calendar, self.n, self._next)
 
     def _in_force(self, week: int) -> InForce:
-        imposed, threatened = dict(self._default), dict(self._default)
-        by_sector = {name: self._blank_sectors(name) for name in self._at_sectors}
-        restrictions: list[Restriction] = []
-        for constant in self.strategy.constants:
-            share = self._share(constant, week)
-            if share > 0:
-                self._put(
-                    "levers", constant, np.full(self.n, share), None, imposed, threatened, by_sector, restrictions
-                )
+        settled = self._settled(week)
+        now = _Week(dict(settled.imposed), dict(self._default), dict(settled.sectors), list(settled.restrictions))
         for part in self._rules:
             if part.run.active:
-                self._rule_in_force(part, week, imposed, threatened, by_sector, restrictions)
+                self._order(part, week, now)
         for name in self._at_sectors:
-            imposed[name] = by_sector[name].mean(axis=1)
-        return InForce(imposed, threatened, tuple(restrictions), by_sector, *self._events(), self._programmes(week))
+            if now.sectors[name] is not settled.sectors[name]:
+                now.imposed[name] = now.sectors[name].mean(axis=1)
+        return InForce(
+            now.imposed, now.threatened, tuple(now.restrictions), now.sectors, *self._events(), self._programmes(week)
+        )
 
-    def _rule_in_force(
-        self,
-        part: _RuleParts,
-        week: int,
-        imposed: dict[str, Reading],
-        threatened: dict[str, Reading],
-        by_sector: dict[str, Reading],
-        restrictions: list[Restriction],
-    ) -> None:
-        threat = (part.run.state == THREAT).astype(np.float64) if part.rule.threaten is not None else None
-        for action in part.rule.lever_actions:
-            share = part.run.strength(week, action.over_weeks)
-            self._put(part.rule.id, action, share, threat, imposed, threatened, by_sector, restrictions)
+    def _settled(self, week: int) -> _Week:
+        """What the settings without rule put in force; put together anew only in weeks in which one changes."""
+        shares = tuple(self._share(constant, week) for constant in self.strategy.constants)
+        if self._last is None or self._last[0] != shares:
+            now = _Week(dict(self._default), {}, {name: self._blank_sectors(name) for name in self._at_sectors})
+            for constant, share in zip(self.strategy.constants, shares, strict=True):
+                if share > 0:
+                    self._set(constant, share, now)
+            for name in self._at_sectors:
+                now.imposed[name] = now.sectors[name].mean(axis=1)
+            for array in (*now.imposed.values(), *now.sectors.values()):
+                array.flags.writeable = False
+            self._last = (shares, now)
+        return self._last[1]
 
-    def _put(
-        self,
-        rule_id: str,
-        action: LeverAction | Constant,
-        share: Reading,
-        threat: Reading | None,
-        imposed: dict[str, Reading],
-        threatened: dict[str, Reading],
-        by_sector: dict[str, Reading],
-        restrictions: list[Restriction],
-    ) -> None:
-        """Add one use of a lever. Where several uses meet, the one furthest from today's value holds."""
-        lever = self._known[action.lever]
-        target = action.to if isinstance(action, LeverAction) else action.value
-        value = lever.default + (target - lever.default) * share
+    def _set(self, constant: Constant, share: float, now: _Week) -> None:
+        """A setting without rule."""
+        lever = self._known[constant.lever]
+        value = np.full(self.n, lever.default + (constant.value - lever.default) * share)
         if lever.places == "sector":
-            columns = [self._sector_ids.index(one) for one in action.at] or list(range(len(self._sector_ids)))
-            table = by_sector[lever.id]
-            table[:, columns] = _further(table[:, columns], value[:, None], lever)
+            self._at_places(lever, constant.at, value, now)
         else:
-            imposed[lever.id] = _further(imposed[lever.id], value, lever)
-        announced = self._zero
-        if threat is not None:
-            announced = threat * (target - lever.default)
-            threatened[lever.id] = _further(threatened[lever.id], lever.default + announced, lever)
+            now.imposed[lever.id] = _further(now.imposed[lever.id], value, lever)
+        self._restrict("levers", lever, constant.at, value, self._zero, now)
+
+    def _order(self, part: _RuleParts, week: int, now: _Week) -> None:
+        """What a rule has in force and announced. Where several uses meet, the one furthest from today's holds."""
+        threat = (part.run.state == THREAT).astype(np.float64) if part.run.threats else None
+        for action in part.rule.lever_actions:
+            lever = self._known[action.lever]
+            plan = (week, action.over_weeks, lever.default, action.to)
+            if not part.run.forces:
+                value = self._default[lever.id]
+            elif lever.places == "sector":
+                value = part.run.put(*plan, np.full(self.n, lever.default))
+                self._at_places(lever, action.at, value, now)
+            else:
+                furthest = now.imposed[lever.id]
+                if not furthest.flags.writeable:  # the settings' own array: others may still hold it
+                    furthest = now.imposed[lever.id] = furthest.copy()
+                value = part.run.put(*plan, furthest)
+            announced = self._zero
+            if threat is not None:
+                announced = threat * (action.to - lever.default)
+                now.threatened[lever.id] = _further(now.threatened[lever.id], lever.default + announced, lever)
+            self._restrict(part.rule.id, lever, action.at, value, announced, now)
+
+    def _at_places(self, lever: Lever, at: tuple[str, ...], value: Reading, now: _Week) -> None:
+        columns = [self._sector_ids.index(one) for one in at] or list(range(len(self._sector_ids)))
+        table = now.sectors[lever.id]
+        if not table.flags.writeable:
+            table = now.sectors[lever.id] = table.copy()
+        table[:, columns] = _further(table[:, columns], value[:, None], lever)
+
+    def _restrict(
+        self, rule_id: str, lever: Lever, at: tuple[str, ...], value: Reading, announced: Reading, now: _Week
+    ) -> None:
         if lever.surface_kind is not None:
-            restrictions.append(
-                Restriction(rule_id, lever.id, lever.surface_kind, action.at, value - lever.default, announced)
-            )
+            intensity = value - lever.default if lever.default else value
+            now.restrictions.append(Restriction(rule_id, lever.id, lever.surface_kind, at, intensity, announced))
 
     def _blank_sectors(self, name: str) -> Reading:
         return np.full((self.n, len(self._sector_ids)), self._known[name].default)
