@@ -128,6 +128,8 @@ class Steering:
             drive.border = self.crossings.in_force((), 0.0, 0.0)
             return drive
         self._shift(drive, in_force, verified)
+        # A government that keeps or tightens such rules by its strategy does not relax them in 2029.
+        drive.us_measures = np.where(np.asarray(drive.shift("us_measures")) > 0.0, 0.0, drive.us_measures)
         self._pressure(drive, in_force)
         yield_ = np.clip(self.settings["preclear_yield_base"] + drive.shift("preclear_yield"), 0.0, 1.0)
         drive.border = self.crossings.in_force(in_force.restrictions, drive.shift("trade_waits"), yield_)
