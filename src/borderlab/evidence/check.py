@@ -34,7 +34,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Every fault of the shipped tables; an empty list is what a release needs."""
-    found = [*_table_faults(), *_claim_faults(), *_link_faults(), *_reading_faults()]
+    found = [*_table_faults(), *_claim_faults(), *_link_faults(), *_name_faults(), *_reading_faults()]
     return sorted(set(found), key=lambda fault: fault.place)
 
 
@@ -125,6 +125,23 @@ def _link_faults() -> Iterator[Fault]:
             for word in split(row.get("official_source")):
                 if word not in sources:
                     yield Fault(place, row["id"], f"unknown source '{word}'")
+
+
+def _name_faults() -> Iterator[Fault]:
+    """Measures of the law and episodes point to indicators and series that exist."""
+    known = {
+        kind: {row["id"] for table, rows in tables().items() if kind_of(table) == kind for _, row in rows}
+        for kind in ("indicator", "series")
+    }
+    pointers = {
+        "measures_6usc223": {"indicator": "indicator", "series": "series"},
+        "episodes": {"residual_series": "series"},
+    }
+    for table, columns in pointers.items():
+        for line, row in tables().get(table, ()):
+            for column, kind in columns.items():
+                if row.get(column) and row[column] not in known[kind]:
+                    yield Fault(f"{table}.csv:{line}", row["id"], f"'{row[column]}' is no {kind}")
 
 
 def _reading_faults() -> Iterator[Fault]:

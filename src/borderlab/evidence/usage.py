@@ -65,7 +65,7 @@ def _quoted() -> dict[str, tuple[str, ...]]:
 @cache
 def _patterns() -> tuple[tuple[str, str, str], ...]:
     """Names that code builds as it runs, as in ``f"prog.rank_{form}"``: before, after, and the module."""
-    found = {}
+    found: dict[tuple[str, str, str], None] = {}
     for name, text in code().items():
         for match in _BUILT.finditer(text):
             if len(match[1]) >= _LEAST_PREFIX and match[1][-1] in "._":

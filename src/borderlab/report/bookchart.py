@@ -88,6 +88,8 @@ def timeline_spec(spans: Sequence[Span], lang: str, first: str, last: str, *, na
     }
     tooltip = [{"field": name, "title": None} for name in ("title", "dates", "form")]
     x = {"field": "start", "type": "temporal", "title": None, "axis": {"orient": "top", "format": "%Y", "grid": True}}
+    bar = {"type": "bar", "aria": False, "height": {"band": 0.62}, "stroke": style.PAPER, "strokeWidth": 1}
+    name = {"type": "text", "aria": False, "align": "left", "dx": 3, "color": style.INK, "clip": True}
     return {
         "data": {"values": rows},
         "height": {"step": 15 if narrow else 18},
@@ -95,22 +97,21 @@ def timeline_spec(spans: Sequence[Span], lang: str, first: str, last: str, *, na
         "layer": [
             {
                 "transform": [{"filter": "!datum.point"}],
-                "mark": {"type": "bar", "height": {"band": 0.62}, "stroke": style.PAPER, "strokeWidth": 1},
+                "mark": bar,
                 "encoding": {"x": x, "x2": {"field": "end"}, "color": colour, "tooltip": tooltip},
             },
             {
                 "transform": [{"filter": "datum.point"}],
-                "mark": {"type": "point", "filled": True, "size": 55, "shape": "diamond", "opacity": 1},
+                "mark": {"type": "point", "aria": False, "filled": True, "size": 55, "shape": "diamond", "opacity": 1},
                 "encoding": {"x": x, "color": colour, "tooltip": tooltip},
             },
             {
                 "transform": [{"filter": "datum.named != ''"}],
-                "mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 9 if narrow else 10, "color": style.INK,
-                         "clip": True},
+                "mark": {**name, "fontSize": 9 if narrow else 10},
                 "encoding": {"x": x, "text": {"field": "named"}, "opacity": {"value": 0 if narrow else 1}},
             },
         ],
-    }  # fmt: skip
+    }
 
 
 def verdict_spec(counts: dict[str, dict[str, int]], lang: str, *, narrow: bool = False) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def verdict_spec(counts: dict[str, dict[str, int]], lang: str, *, narrow: bool =
     return {
         "data": {"values": rows},
         "height": {"step": 34},
-        "mark": {"type": "bar", "height": {"band": 0.62}},
+        "mark": {"type": "bar", "aria": False, "height": {"band": 0.62}},
         "encoding": {
             "y": {
                 "field": "essay",

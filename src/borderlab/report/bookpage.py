@@ -199,7 +199,7 @@ def span_places(page: BookPage, blocks: Blocks, spans: Sequence[Span], lang: str
         words = _programme_words(thing, lang) if isinstance(thing, Programme) else _episode_words(thing, lang)
         places.append(
             {
-                "anchor": span.id,
+                "anchor": f"programme-{span.id}" if span.lane == "programme" else span.id,
                 "id": span.id,
                 "title": span.title(lang),
                 "words": " · ".join([dates, term("form", span.form, lang), *words]),
