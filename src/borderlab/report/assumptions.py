@@ -6,7 +6,7 @@ from borderlab.crossings.outcome import Outcome
 from borderlab.evidence.parameter import parameters
 from borderlab.evidence.source import sources
 from borderlab.report.page import Blocks, Column
-from borderlab.report.phrases import Words
+from borderlab.report.phrases import Words, unit_words
 
 
 def general(outcome: Outcome, lang: str, tr: Words) -> list[str]:
@@ -54,7 +54,7 @@ def judged_table(blocks: Blocks, lang: str, tr: Words) -> list[str]:
                 one.meaning_es if lang == "es" else one.meaning_en,
                 f"{one.default:g}" if isinstance(one.default, float) else str(one.default),
                 spread,
-                one.unit,
+                unit_words(one.unit, tr),
                 tr(one.grade),
                 "; ".join(sources()[source].publisher for source in one.sources if source in sources()),
             ]

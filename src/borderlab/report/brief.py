@@ -54,11 +54,9 @@ def _waits(outcome: Outcome, lang: str, tr: Words) -> list[str]:
     title = (
         "Waits that change most, {when}" if outcome.scenario.restrictions else "Waits with most hours in line, {when}"
     )
-    head = f"  {'':<50}"
-    for side in sides:
-        head += f"{tr('Baseline' if side == 'baseline' else 'Scenario'):>22}"
-    head += "\n" + f"  {'':<50}" + f"{tr('mean wait, min') + ' / ' + tr('longest, min'):>22}" * 1
-    lines = [tr(title, when=when), *head.split("\n")]
+    words = {"baseline": tr("Baseline"), "scenario": tr("Scenario")}
+    head = f"  {tr('mean wait, min') + ' / ' + tr('longest, min'):<50.50}"
+    lines = [tr(title, when=when), head + "".join(f"{words[side]:>22}" for side in sides)]
     for lane in worst_lanes(outcome, 8):
         place, lane_class, _ = outcome.lanes[lane]
         text = f"  {crossing(place).name(lang) + ', ' + lane_words(lane_class, tr):<50.50}"

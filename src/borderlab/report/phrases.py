@@ -21,6 +21,17 @@ _LANES = {
     "pedestrian-standard": "standard foot lanes",
     "pedestrian-ready": "Ready foot lanes",
 }
+_UNITS = {
+    "USD/hour": "dollars an hour",
+    "1/USD": "per dollar",
+    "share": "share",
+    "number": "number",
+    "vehicle": "vehicles",
+    "day": "days",
+    "ratio": "ratio",
+    "-": "number",
+    "1": "number",
+}
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _REGIONS = {
     "san-diego": "San Diego–Tijuana",
@@ -46,6 +57,12 @@ def one_of_mode(mode: str, tr: Words) -> str:
 def lane_words(lane: str, tr: Words) -> str:
     """A lane class in words."""
     return tr(_LANES[lane])
+
+
+def unit_words(unit: str, tr: Words) -> str:
+    """A unit of the register in words; symbols that are the same everywhere stay."""
+    words = _UNITS.get(unit)
+    return tr(words) if words else unit
 
 
 def region_words(region: str, tr: Words) -> str:

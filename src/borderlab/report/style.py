@@ -65,6 +65,7 @@ def vega_config() -> dict[str, Any]:
         },
         "header": {"labelFont": FONT, "labelFontSize": 13, "labelColor": INK, "labelFontWeight": "bold", "title": None},
         "title": {"font": FONT, "fontSize": 13, "color": INK, "anchor": "start", "fontWeight": "bold"},
+        "mark": {"aria": False},
         "text": {"font": FONT, "fontSize": 12, "color": INK},
         "line": {"strokeWidth": 2.2, "color": ACCENT},
         "bar": {"color": ACCENT},

@@ -2,7 +2,8 @@
 (function () {
   "use strict";
   var narrowScreen = window.matchMedia("(max-width: 40rem)");
-  var settings = JSON.parse(document.getElementById("chart-settings").textContent);
+  var given = document.getElementById("chart-settings");
+  var settings = given ? JSON.parse(given.textContent) : null;
 
   function draw(box) {
     var held = JSON.parse(document.getElementById(box.id + "-spec").textContent);
@@ -11,6 +12,9 @@
     return window.vegaEmbed(box, spec, {
       actions: false, renderer: "svg", mode: "vega-lite", tooltip: { theme: "custom" },
       formatLocale: settings.formatLocale, timeFormatLocale: settings.timeFormatLocale
+    }).then(function () {
+      // The frame around the chart names it; what is inside would only be read as noise.
+      box.querySelectorAll("svg").forEach(function (svg) { svg.setAttribute("aria-hidden", "true"); });
     }).catch(function (error) {
       box.textContent = settings.failed;
       console.error(error);
