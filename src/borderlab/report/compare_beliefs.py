@@ -29,21 +29,14 @@ def beliefs_section(page: Page, done: Compared, words: Words) -> None:
     )
     for place, id_ in enumerate(comparison.ids):
         asked = [belief for belief in done.findings.beliefs if belief.strategy == id_]
-        inner = section.group(words.names[id_], open=any(one.verdict == "holds" for one in asked) or place < 2)
-        position = comparison.strategies[place].position_of
-        gist = words.gist(place)
-        if gist:
-            inner.text(gist)
-        if position:
-            cited = [
-                f"{sources()[one.source].title} ({sources()[one.source].publisher}, {sources()[one.source].date})"
-                for one in position
-                if one.source in sources()
-            ]
-            if cited:
-                inner.note(tr("Position of: {sources}", sources="; ".join(dict.fromkeys(cited))))
-        for belief in asked:
+        holds = [belief for belief in asked if belief.verdict == "holds"]
+        inner = section.group(words.names[id_], open=bool(holds))
+        _introduce(inner, done, words, place)
+        _answers(inner, asked, words)
+        for belief in holds:
             tell_belief(inner, belief, words)
+        if not holds:
+            inner.text(tr("No box holds up for this strategy: see the table for why."))
     section.note(
         tr(
             "Boxes are found by PRIM (peeling and pasting) among the {count} unknowns that move the answer most. A "
@@ -56,6 +49,48 @@ def beliefs_section(page: Page, done: Compared, words: Words) -> None:
             density=percent(rules()["box.unseen_density"]),
         )
     )
+
+
+def _introduce(place: Blocks, done: Compared, words: Words, number: int) -> None:
+    """What the strategy is, and whose position."""
+    gist = words.gist(number)
+    if gist:
+        place.text(gist)
+    position = done.comparison.strategies[number].position_of
+    cited = [
+        f"{sources()[one.source].title} ({sources()[one.source].publisher}, {sources()[one.source].date})"
+        for one in position
+        if one.source in sources()
+    ]
+    if cited:
+        place.note(words.tr("Position of: {sources}", sources="; ".join(dict.fromkeys(cited))))
+
+
+SHORT = {
+    "holds": "the conditions are below",
+    "always": "no particular belief is needed",
+    "never": "hardly ever",
+    "few": "too few futures to describe",
+    "no box": "no small set of beliefs holds up",
+}
+
+
+def _answers(place: Blocks, asked: list[Belief], words: Words) -> None:
+    """Every question of a strategy with its share and its answer in a few words."""
+    tr = words.tr
+    rivals = list(dict.fromkeys(belief.over for belief in asked))
+    rows = []
+    for measure in dict.fromkeys(belief.measure for belief in asked):
+        cells = [words.measure(measure)]
+        for rival in rivals:
+            one = next(belief for belief in asked if (belief.measure, belief.over) == (measure, rival))
+            cells.append(tr("{share}: {answer}", share=percent(one.base), answer=tr(SHORT[one.verdict])))
+        rows.append(cells)
+    heads = [
+        tr("Best of all compared in") if rival == "all" else tr("Better than {other} in", other=words.names[rival])
+        for rival in rivals
+    ]
+    place.table([Column(tr("Measure")), *[Column(head) for head in heads]], rows)
 
 
 def question(belief: Belief, words: Words) -> str:

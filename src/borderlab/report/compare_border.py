@@ -28,7 +28,8 @@ def border_section(page: Page, done: Compared, words: Words) -> None:
     if not rows:
         section.text(tr("None of these strategies changes anything at a crossing."))
         return
-    _map(section, touched, words)
+    if touched:
+        _map(section, touched, words)
     section.table(
         [
             Column(tr("Strategy")),
@@ -83,7 +84,7 @@ def _touched(done: Compared, words: Words) -> tuple[list[list[str]], dict[str, d
                     tr("always") if weeks is None else number(weeks),
                 ]
             )
-            for id_ in at or tuple(every):
+            for id_ in at:  # what acts on the whole border would colour every crossing alike: it stands in the table
                 here = touched.setdefault(id_, {})
                 here[strategy.id] = max(here.get(strategy.id, 0.0), share)
     return rows, touched
@@ -114,7 +115,8 @@ def _map(section, touched: dict[str, dict[str, float]], words: Words) -> None:  
     section.chart(
         wide,
         narrow=narrow,
-        title=tr("Crossings that the strategies act on"),
+        title=tr("Crossings that the strategies name"),
+        subtitle=tr("rules that act on the whole border are in the table only"),
         alt=tr(
             "Map of the border with a dot for each crossing, larger where more strategies act; the table below names "
             "them."

@@ -43,7 +43,8 @@ class Option(SourcedRow):
 class Sentence(SourcedRow):
     """A parameter as a statement: what it means that it is at least, or at most, ``{value}``.
 
-    ``shown`` is "fall" for a logarithm that the model takes away: 0.5 is then shown as a fall by 39 %.
+    ``shown`` is "fall" for a logarithm that the model takes away (0.5 is then shown as a fall by 39 %) and "share" for
+    a ratio that reads best in per cent.
     """
 
     parameter: str
@@ -51,7 +52,7 @@ class Sentence(SourcedRow):
     at_least_es: str
     at_most_en: str
     at_most_es: str
-    shown: Literal["fall"] | None = None
+    shown: Literal["fall", "share"] | None = None
     grade: Grade
     date: str
 
@@ -147,15 +148,15 @@ class Words:
         """A value of a parameter with its unit, in the form people say it."""
         if row.unit == "GDP-month":
             return self.tr("{value} of a month's GDP", value=percent(value, 1))
-        if row.unit in ("share", "effort"):
+        special = _sentences()[row.id].shown if row.id in _sentences() else None
+        if row.unit in ("share", "effort") or special == "share":
             return percent(value, 0 if abs(value) >= 0.1 or value == 0 else 1)
         if row.unit == "percent":
             return percent(value / 100, 2)
         if row.unit == "share/month":
             return self.tr("{value} a month", value=percent(value, 0 if value >= 0.1 else 1))
         if row.unit == "log":
-            falls = row.id in _sentences() and _sentences()[row.id].shown == "fall"
-            return percent(1 - math.exp(-value), 0) if falls else percent(math.exp(value) - 1, 0, sign=True)
+            return percent(1 - math.exp(-value), 0) if special == "fall" else percent(math.exp(value) - 1, 0, sign=True)
         if row.unit == "million USD/year":
             return self.tr("{value} a year", value=money(value * 1e6, self.lang))
         text = (signed if sign else number)(value, digits_for(value))
