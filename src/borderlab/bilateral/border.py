@@ -16,6 +16,7 @@ from borderlab.bilateral.drive import Border
 from borderlab.bilateral.fluid import ORDINARY_WAIT_MIN, Fluid
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
+from borderlab.evidence.lever import levers
 
 MODES = ("truck", "vehicle", "pedestrian")
 
@@ -155,6 +156,14 @@ def surface_for(kind: str, at: tuple[str, ...]) -> Any:
     except ImportError:
         return Fluid(kind, at)
     return surface.surface_for(kind, at)
+
+
+def surfaces_of(strategy: Any) -> list[Any]:
+    """The surface of every pattern of restrictions that a strategy can put in force."""
+    known = levers()
+    actions = [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
+    patterns = {(known[one.lever].surface_kind, one.at) for one in actions if known[one.lever].surface_kind}
+    return [surface_for(kind, at) for kind, at in sorted(patterns)]
 
 
 def ordinary_waits() -> dict[str, float]:

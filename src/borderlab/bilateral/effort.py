@@ -21,7 +21,7 @@ from borderlab.bilateral.rates import Array, Number, weekly
 from borderlab.bilateral.settings import Settings
 
 NORTH = ("mx.guard_north", "mx.military_north")
-SOUTH = ("mx.guard_south",)
+SOUTH = ("mx.guard_south", "mx.military_south")
 
 
 class Effort:

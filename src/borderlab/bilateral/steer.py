@@ -19,6 +19,7 @@ import numpy as np
 
 from borderlab.bilateral.border import Crossings
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.effort import NORTH, SOUTH
 from borderlab.bilateral.leaders import takes_office
 from borderlab.bilateral.noise import normal
 from borderlab.bilateral.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number
@@ -30,15 +31,7 @@ FULLY_CARRIED = frozenset(
     {"effort_migration", "effort_security", "budget_us", "budget_mx", "verification", "capacity", "backlash"}
 )
 READ_DIRECTLY = frozenset(
-    {
-        "mx.guard_north",
-        "mx.guard_south",
-        "mx.military_north",
-        "mx.route_security",
-        "mx.senior_vetting",
-        "both.joint_operations",
-        "both.reviews_per_year",
-    }
+    {*NORTH, *SOUTH, "mx.route_security", "mx.senior_vetting", "both.joint_operations", "both.reviews_per_year"}
 )
 PRESIDENT_OF_2029 = date(2029, 1, 20)
 MONTHLY_MEMORY = 0.5

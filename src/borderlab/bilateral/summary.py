@@ -16,6 +16,7 @@ from borderlab.base.bundle import bundle_hash
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import whole_folder
 from borderlab.base.words import translator
+from borderlab.bilateral.border import surfaces_of
 from borderlab.bilateral.futures import Futures, draw_futures, drawn_parameters
 from borderlab.bilateral.hindcast import band
 from borderlab.bilateral.measures import measure_ids
@@ -23,6 +24,7 @@ from borderlab.bilateral.plausible import plausible
 from borderlab.bilateral.run import DEFAULT_START, Run, run
 from borderlab.bilateral.wording import day_words, plain, scaled
 from borderlab.evidence.indicator import indicators
+from borderlab.evidence.parameter import Parameter
 
 MARKER = "run.json"
 BASELINE = "status-quo"
@@ -108,7 +110,8 @@ class Summary:
             with (part / "measures.csv").open("w", encoding="utf-8", newline="") as handle:
                 writer = csv.writer(handle, lineterminator="\n")
                 writer.writerows(self._rows())
-            (part / "notes.txt").write_text("\n".join(self.basis("en")) + "\n", encoding="utf-8")
+            notes = [*self.basis("en"), "", "Judged inputs:", *(f"  {row.id}: {row.meaning_en}" for row in judged())]
+            (part / "notes.txt").write_text("\n".join(notes) + "\n", encoding="utf-8")
             if self.strategy.text:
                 (part / "strategy.yaml").write_text(self.strategy.text, encoding="utf-8")
         return folder
@@ -146,6 +149,23 @@ class Summary:
         out += ["", *self._rules(lang), "", *self.basis(lang)]
         return out
 
+    def _crossings(self, lang: str) -> list[str]:
+        """What stands behind the restrictions at crossings, if the strategy has any."""
+        tr = translator("bilateral", lang)
+        used = surfaces_of(self.strategy)
+        if not used:
+            return []
+        if any(one.basis == "fluid" for one in used):
+            return [tr("Crossings: a coarse closed form stands in for the exact simulator in this release; judged.")]
+        worst = max(one.error for one in used)
+        return [
+            tr(
+                "Crossings: surfaces fitted to the exact simulator; throughput off by {error} points at most (median "
+                "error out of sample).",
+                error=f"{100 * worst:.1f}",
+            )
+        ]
+
     def _day(self, lang: str) -> str:
         return day_words(self.result.start, lang)
 
@@ -175,8 +195,6 @@ class Summary:
     def basis(self, lang: str) -> list[str]:
         """Over which futures, how many are plausible, which inputs are judged; and that it is no forecast."""
         tr = translator("bilateral", lang)
-        rows = drawn_parameters().values()
-        judged = sum(row.grade == "judged" for row in rows)
         return [
             tr(
                 "Futures: {n} drawn (seed {seed}); {share} % are plausible, that is, reproduce eight facts of "
@@ -189,12 +207,18 @@ class Summary:
                 "Inputs: {judged} of {total} uncertain inputs are judged, not measured; among them how Mexico "
                 "responds to pressure, how much U.S.-side measures weigh, and the effect of every lever that "
                 "nobody has measured (see: borderlab why).",
-                judged=judged,
+                judged=len(judged()),
                 total=len(drawn_parameters()),
             ),
+            *self._crossings(lang),
             tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open."),
             tr("Hash: {hash}", hash=self.hash),
         ]
+
+
+def judged() -> list[Parameter]:
+    """The uncertain inputs that nobody has measured or estimated."""
+    return [row for row in drawn_parameters().values() if row.grade == "judged"]
 
 
 def summarise(
