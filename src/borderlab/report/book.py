@@ -9,6 +9,7 @@ from pathlib import Path
 from borderlab.base.bundle import bundle_hash
 from borderlab.base.safefile import whole_folder
 from borderlab.base.words import translator
+from borderlab.evidence.catalogue import entries
 from borderlab.evidence.claim import Claim, claims, claims_of
 from borderlab.evidence.conflict import conflicts
 from borderlab.evidence.essay import Essay, essays
@@ -210,13 +211,19 @@ def essay_page(essay: Essay, lang: str) -> BookPage:
         tr("Where it stands in the model"),
         tr(
             "The parameters, switches, levers and indicators that its claims bear on. Strategy in the library: {id}.",
-            id=essay.strategy,
+            id=_strategy(essay.strategy, lang),
         ),
         id="model",
     )
     model_places(page, place, own, numbers, lang)
     cited = [essay.id, *(name for claim in own for name in claim.official_sources)]
     return _finish(page, lang, cited)
+
+
+def _strategy(name: str, lang: str) -> str:
+    """A shipped strategy by its title and id."""
+    found = [entry for entry in entries().get(name, ()) if entry.kind == "strategy"]
+    return f"{found[0].title(lang)} ({name})" if found else name
 
 
 def _unchecked(rest: Sequence[Claim], lang: str) -> tuple[list[str | Column], list[list[str]]]:

@@ -8,11 +8,12 @@ from functools import cache
 from typing import Any
 
 from borderlab.base.words import translator
-from borderlab.evidence.catalogue import Entry, entries
+from borderlab.evidence.catalogue import Entry, entries, rows_of
 from borderlab.evidence.claim import Claim
 from borderlab.evidence.episode import Episode, episodes
 from borderlab.evidence.figures import as_number
 from borderlab.evidence.programme import Programme, programmes
+from borderlab.evidence.source import sources
 from borderlab.evidence.timeline import Span
 from borderlab.report.booktext import figure, term, unit_words
 from borderlab.report.page import ASSETS, Blocks, Page
@@ -116,7 +117,7 @@ def _card(claim: Claim, lang: str) -> dict[str, Any]:
     official = figure(claim.official, claim.official_low, claim.official_high, unit_words(claim.official_unit, lang))
     return {
         "anchor": anchor(claim.id),
-        "causal": claim.kind == "causal",
+        "from_official": _official(claim),
         "verdict": claim.verdict,
         "verdict_words": term("verdict", claim.verdict, lang),
         "sign": SIGNS[claim.verdict],
@@ -132,6 +133,12 @@ def _card(claim: Claim, lang: str) -> dict[str, Any]:
         "model": model,
         "episodes": [(name, _title(episodes()[name], lang)) for name in claim.episode_ids],
     }
+
+
+def _official(claim: Claim) -> bool:
+    """Whether the figure beside the claim comes from an official series, law or report."""
+    found = [sources()[name] for name in claim.official_sources]
+    return any(source.reliability == "H" and source.kind in ("dataset", "law", "report") for source in found)
 
 
 def period_words(period: str | None, lang: str) -> str:
@@ -162,8 +169,8 @@ def model_places(page: BookPage, blocks: Blocks, found: Sequence[Claim], numbers
                     "anchor": anchor(name),
                     "id": name,
                     "title": entry.title(lang),
-                    "words": _place_words(entry, lang),
-                    "claims": claims,
+                    "parts": [_place_words(entry, lang)],
+                    "claims": sorted(claims, key=lambda claim: int(claim[1])),
                 }
             )
     if places:
@@ -179,13 +186,21 @@ def _place_words(entry: Entry, lang: str) -> str:
         return f"{term('kind', 'indicator', lang)}, {unit}"
     grade = f" ({term('grade', row['grade'], lang)})" if row.get("grade") else ""
     if row.get("distribution") == "choice":
-        options = ", ".join(part.split(":")[0].strip() for part in row.get("choices", "").split(";"))
-        return f"{term('kind', 'switch', lang)}: {options}{grade}"
+        options = [part.split(":")[0].strip() for part in row.get("choices", "").split(";")]
+        return f"{term('kind', 'switch', lang)}: {'; '.join(_option(entry.id, one, lang) for one in options)}{grade}"
     default, low, high = (as_number(row.get(column, "")) for column in ("default", "low", "high"))
     text = f"{term('kind', entry.kind, lang)}: {figure(default, unit=unit)}"
     if low is not None or high is not None:
         text += f", {tr('range')} {figure(None, low, high)}"
     return text + grade
+
+
+def _option(switch: str, option: str, lang: str) -> str:
+    """An option of a switch in words, where the tables give them."""
+    for _, row in rows_of("explore/options"):
+        if row.get("parameter") == switch and row.get("option") == option:
+            return row.get(f"words_{lang}") or option
+    return option
 
 
 def span_places(page: BookPage, blocks: Blocks, spans: Sequence[Span], lang: str) -> None:
@@ -202,11 +217,16 @@ def span_places(page: BookPage, blocks: Blocks, spans: Sequence[Span], lang: str
                 "anchor": f"programme-{span.id}" if span.lane == "programme" else span.id,
                 "id": span.id,
                 "title": span.title(lang),
-                "words": " · ".join([dates, term("form", span.form, lang), *words]),
+                "parts": [f"{dates} · {term('form', span.form, lang)}", *(_begun(text) for text in words)],
                 "claims": [],
             }
         )
     page.put(blocks, "book_places.html.j2", places=places, claims_word=tr("claims"))
+
+
+def _begun(text: str) -> str:
+    """A line that begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _programme_words(row: Programme, lang: str) -> list[str]:
