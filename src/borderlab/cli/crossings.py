@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Optional
@@ -18,6 +21,20 @@ app = typer.Typer(
 _JSON = typer.Option(False, "--json", help="Print one JSON object and nothing else.")
 _LANG = typer.Option("en", "--lang", help="Language of words: en or es.")
 REPORT = "report.html"
+
+
+@contextmanager
+def _patience(label: str) -> Iterator[None]:
+    """Say on standard error what is going on, if it takes more than two seconds."""
+    from borderlab.base.progress import QUIET_SECONDS
+
+    timer = threading.Timer(QUIET_SECONDS, lambda: print(f"{label} …", file=sys.stderr, flush=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _print_json(value: Any) -> None:
@@ -161,12 +178,19 @@ def calibrate(
     counts: list[Path] = typer.Option(..., "--counts", help="Monthly counts: BTS border crossings, CBP Texas bridges."),
     waits: Path = typer.Option(..., "--waits", help="Posted waits and open lanes of CBP."),
     out: Optional[Path] = typer.Option(None, "--out", help="Where the fitted table goes."),  # noqa: UP045
+    until: Optional[datetime] = typer.Option(  # noqa: UP045
+        None, "--until", formats=["%Y-%m-%d"], help="Last day of waits to fit on; later ones are kept back."
+    ),
     as_json: bool = _JSON,
 ) -> None:
     """Re-make the fitted table from public files; says how well it fits, crossing by crossing."""
+    from borderlab.base.progress import progress
+    from borderlab.crossings.calibrate import ROUNDS
     from borderlab.crossings.calibrate import calibrate as fit
 
-    result = fit(counts, waits, out)
+    with progress("fitting", ROUNDS + 1) as advance:
+        last = None if until is None else until.date()
+        result = fit(counts, waits, out, until=last, tell=lambda _: advance(1))
     if as_json:
         _print_json(result.report())
     else:
@@ -182,7 +206,8 @@ def score(
     """How far simulated waits are from posted ones, beside the hour-of-day median of the fitting data."""
     from borderlab.crossings.score import score as measure
 
-    found = measure(waits, table=table)
+    with _patience(f"simulating the days of {waits.name} several times"):
+        found = measure(waits, table=table)
     if as_json:
         _print_json(found)
         return
