@@ -6,7 +6,7 @@
         per week           hazard(k) exp(shift) x scandal x shift of power / 52.2
         at a new president -ln(1 - risk(k))
     ceiling  = min(1, sum of strength(k) relevance(p) over programmes alive / W)
-    I+ = I + aI A e (ceiling - I) - .01 I + cx lev (1 - I)          per month
+    I+ = I + aI A e (ceiling - I) - .01 I (1 - verification shift) + cx lev (1 - I)    per month
     I  <- I (1 - xi (1 - I) (1 - durable))                          at a new president
     I  <- I (1 - its part of the strength alive)                    when a programme ends
     I  <- I (1 - scandal loss (1 - verification shift))             in a scandal: vetted units leak less
@@ -192,7 +192,8 @@ class Institutions:
             level = level * (1.0 - self.xi * (1.0 - level) * (1.0 - self._durable()))
         building = np.clip(building, 0.0, 1.0)
         grown = self.build * building * effort * np.maximum(ceiling - level, 0.0)
-        level = level + grown - self.wear * level + self.cx * leverage * (1.0 - level)
+        leaks = np.clip(1.0 - drive.shift("verification"), 0.0, 1.0)
+        level = level + grown - self.wear * leaks * level + self.cx * leverage * (1.0 - level)
         self.level = np.clip(level, 0.0, 1.0)
 
     def _durable(self) -> Number:
