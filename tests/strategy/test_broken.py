@@ -77,3 +77,11 @@ def test_conditions_too_deep_are_refused(tmp_path):
         f"{head}rules:\n  - id: r\n    when: {deep}\n    do: {{lever: us.tariff, to: 5 %}}\n"
     )
     assert any("nested more than" in one.cause for one in check_file(tmp_path / "deep.yaml"))
+
+
+def test_conditions_that_unfold_without_end_are_refused(tmp_path):
+    lines = ["gist: {en: a, es: a}", "a0: &a0 {after: 2027-01-01}"]
+    lines += [f"a{n}: &a{n} {{all: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 9)]
+    lines += ["rules:", "  - id: r", "    when: *a8", "    do: {lever: us.tariff, to: 5 %}", "    until: never"]
+    (tmp_path / "bomb.yaml").write_text("\n".join(lines))
+    assert any("more than 500 conditions" in one.cause for one in check_file(tmp_path / "bomb.yaml"))

@@ -22,7 +22,7 @@ from borderlab.strategy.reach import restricted_crossings
 from borderlab.strategy.schema import json_schema
 from borderlab.strategy.starter import starting_text
 from borderlab.strategy.words import plain_words
-from tests.strategy.helpers import HEAD, rule, strategy
+from tests.strategy.small import HEAD, rule, strategy
 
 ESSAYS = {"linderman-2022", "linderman-2024", "walser-zuckerman-2013", "davidson-2020", "wayne-2020"}
 DOCS = Path(__file__).parents[2] / "docs" / "strategies"

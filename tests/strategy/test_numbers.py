@@ -8,7 +8,7 @@ from borderlab.base.problems import InputError
 from borderlab.strategy.library import shipped
 from borderlab.strategy.numbers import free_numbers, with_numbers
 from borderlab.strategy.parse import load_strategy
-from tests.strategy.helpers import rule, strategy
+from tests.strategy.small import rule, strategy
 
 
 @pytest.mark.parametrize("name", shipped())

@@ -13,7 +13,7 @@ from borderlab.strategy.library import shipped
 from borderlab.strategy.parse import load_strategy
 from borderlab.strategy.reach import indicators_read, levers_of
 from borderlab.strategy.runtime import StrategyRuntime
-from tests.strategy.helpers import INSPECT, NORTH, rule, strategy
+from tests.strategy.small import INSPECT, NORTH, rule, strategy
 
 WEEKS = 60
 few = settings(max_examples=12, deadline=None)

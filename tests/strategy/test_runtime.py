@@ -10,7 +10,7 @@ import pytest
 from borderlab.strategy.calendar import Calendar
 from borderlab.strategy.firings import Ending, FiringLog
 from borderlab.strategy.runtime import StrategyRuntime
-from tests.strategy.helpers import INSPECT, NORTH, levels, played, rule, strategy
+from tests.strategy.small import INSPECT, NORTH, levels, played, rule, strategy
 
 FEW, SOME, MANY = 15_000, 22_000, 26_000
 

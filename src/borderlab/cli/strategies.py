@@ -118,7 +118,13 @@ def show_levers(
     _language(lang)
     known = levers()
     if name is not None and name not in known:
-        raise InputError(Problem(f"there is no lever '{name}'.", did_you_mean=nearest(name, known)))
+        raise InputError(
+            Problem(
+                f"there is no lever '{name}'.",
+                did_you_mean=nearest(name, known),
+                cure="'borderlab levers' lists them.",
+            )
+        )
     found = list(known.values()) if name is None else [known[name]]
     if as_json:
         _print_json({"levers": [_lever_row(one, lang) for one in found]})

@@ -37,6 +37,7 @@ _OWN = {
     "not": (),
 }
 _DEEPEST = 20
+_MOST = 500  # YAML aliases could otherwise unfold into millions
 
 
 @dataclass
@@ -46,9 +47,15 @@ class ConditionReader:
     problems: ProblemList
     indicators: Mapping[str, Readable]
     rules_named: list[tuple[str, str, int | None]]
+    count: int = 0
 
     def read(self, node: Any, label: str, line: int | None, depth: int = 0) -> Condition | None:
         """One condition, or None if it is faulty."""
+        self.count += 1
+        if self.count > _MOST:
+            if self.count == _MOST + 1:
+                self.problems.add(f"the file has more than {_MOST} conditions.", line=line)
+            return None
         if depth > _DEEPEST:
             self.problems.add(f"{label} is nested more than {_DEEPEST} deep.", line=line)
             return None
