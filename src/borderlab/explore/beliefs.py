@@ -121,7 +121,8 @@ def _with(belief: Belief, verdict: Verdict) -> Belief:
 
 
 def _search(variables: Variables, hits: np.ndarray, rank: np.ndarray, codes: np.ndarray) -> Box:
-    """The widest box of one PRIM walk that is dense enough, with few, significant beliefs; empty if there is none."""
+    """The box of one PRIM walk with the best of coverage and density among those dense enough, with few, significant
+    beliefs; empty if there is none."""
     rule = rules()
     base = hits.mean()
     if not 0 < base < 1:
@@ -130,14 +131,19 @@ def _search(variables: Variables, hits: np.ndarray, rank: np.ndarray, codes: np.
     kept = _strongest(variables, rank, codes, int(rule["box.candidates"]))
     settings = PrimSettings(threshold=0.0, peel=rule["box.peel"], least_mass=rule["box.least_mass"])
     walk = walk_once(kept, hits, settings)
-    for box, score in zip(walk.boxes, walk.scores, strict=True):
-        if score.density < target:
-            continue
+    dense = [(box, score) for box, score in zip(walk.boxes, walk.scores, strict=True) if score.density >= target]
+    for box, _ in sorted(dense, key=lambda one: -_balance(one[1])):
         box = drop_weak(kept, hits, box, worst_p=rule["box.quasi_p"])
         box = _fewest(kept, hits, box, int(rule["box.beliefs"]))
         if box.limits and box.score(kept, hits).density >= target - SLACK:
             return box
     return Box()
+
+
+def _balance(score: Score) -> float:
+    """The harmonic mean of coverage and density: a box is good if it has both."""
+    both = score.coverage + score.density
+    return 2 * score.coverage * score.density / both if both else 0.0
 
 
 def _fewest(variables: Variables, hits: np.ndarray, box: Box, most: int) -> Box:

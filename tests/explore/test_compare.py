@@ -1,0 +1,209 @@
+"""The comparison from end to end on the real model, small: contract, sameness, resuming, reading, the page."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from borderlab.base.problems import InputError
+from borderlab.explore import compare as room
+from borderlab.explore import results
+from borderlab.explore.execute import run_missing
+from borderlab.explore.findings import questions_between
+from borderlab.explore.focus import measure_id, read_pairs
+from borderlab.explore.matters import what_moves
+from borderlab.explore.store import Store
+from borderlab.explore.stories import stories
+from borderlab.explore.strategies import chosen_strategies, rebuild
+from borderlab.strategy.library import shipped
+from borderlab.strategy.parse import load_strategy
+
+IDS = ["border-leverage", "institutional-dialogue"]
+SMALL = {"futures": 400, "years": 2, "seed": 3}
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare") / "run"
+    store = room.run(room.plan_of(chosen_strategies(IDS), chunk=200, **SMALL), folder, workers=1)
+    return room.finish(store)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_strategies_come_back_from_plain_values(name):
+    strategy = load_strategy(name)
+    assert rebuild(json.loads(json.dumps(strategy.as_dict()))) == strategy
+
+
+def test_the_status_quo_is_always_there_and_first(done):
+    assert done.comparison.ids == ["status-quo", *IDS]
+
+
+def test_the_json_contract(done):
+    found = results.contract(done.comparison, done.findings)
+    assert set(found) == {"hash", "futures", "plausible_share", "measures", "beliefs"}
+    assert found["futures"] == 400
+    assert 0 < found["plausible_share"] < 1
+    for measure in found["measures"]:
+        assert set(measure) == {"measure", "unit", "better", "strategies"}
+        assert measure["better"] in ("up", "down")
+        assert list(measure["strategies"]) == ["status-quo", *IDS]
+        for figures in measure["strategies"].values():
+            assert set(figures) == {"median", "p05", "p95", "regret_p90", "regret_max", "satisficing"}
+            assert figures["p05"] <= figures["median"] <= figures["p95"]
+            assert 0 <= figures["regret_p90"] <= figures["regret_max"]
+        assert min(figures["regret_max"] for figures in measure["strategies"].values()) >= 0
+    for belief in found["beliefs"]:
+        keys = {"strategy", "over", "measure", "box", "coverage", "density", "mass", "out_of_sample"}
+        assert set(belief) == keys
+        for entry in belief["box"]:
+            assert {"parameter", "low", "high", "unit", "grade"} <= set(entry)
+
+
+def test_figures_are_those_of_the_model_run_directly(done):
+    from borderlab.bilateral.futures import draw_futures
+    from borderlab.bilateral.plausible import plausible
+    from borderlab.bilateral.run import run
+
+    futures = draw_futures(400, 3)
+    kept = futures.take(plausible(futures).mask)
+    arrivals = run(load_strategy("border-leverage"), kept, years=2).measures["arrivals"]
+    assert done.comparison.values["arrivals"][1].tolist() == arrivals.tolist()
+    assert done.comparison.standing["arrivals"][1].median == pytest.approx(float(np.median(arrivals)))
+
+
+def test_company_order_chunks_and_workers_change_nothing(done, tmp_path):
+    strategies = chosen_strategies([IDS[1]])
+    store = room.run(room.plan_of(strategies, chunk=133, **SMALL), tmp_path / "other", workers=2)
+    alone = room.read(store)
+    for name, values in alone.values.items():
+        assert values[1].tolist() == done.comparison.values[name][2].tolist()
+
+
+def test_workers_give_identical_files(done, tmp_path):
+    plan = done.store.plan
+    store = room.run(plan, tmp_path / "two", workers=2)
+    room.finish(store)
+    for path in sorted(done.store.folder.rglob("*")):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "two" / path.relative_to(done.store.folder)).read_bytes(), path.name
+
+
+def test_a_finished_run_is_found_again_and_a_lost_chunk_is_made_again(done, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(done.store.folder, folder)
+    path = folder / "chunks" / "00001.npz"
+    before = path.read_bytes()
+    path.unlink()
+    store = Store.open(folder)
+    with pytest.raises(InputError, match="not finished"):
+        room.read(store)
+    run_missing(store, workers=1)
+    assert path.read_bytes() == before
+
+
+def test_tables_hold_what_results_hold(done):
+    import duckdb
+
+    folder = done.store.folder / "tables"
+    count = len(done.comparison.index)
+    runs = duckdb.sql(f"select strategy, median(arrivals), count(*) from '{folder}/runs.parquet' group by 1").fetchall()
+    for id_, median, rows in runs:
+        standing = done.comparison.standing["arrivals"][done.comparison.ids.index(id_)]
+        assert (rows, median) == (count, pytest.approx(standing.median))
+    (drawn,) = duckdb.sql(f"select count(*) from '{folder}/futures.parquet'").fetchone()
+    assert drawn == count
+
+
+def test_netcdf_has_names_and_units(done, tmp_path):
+    xarray = pytest.importorskip("xarray")
+    from borderlab.explore.tables import write_netcdf
+
+    write_netcdf(done.comparison, tmp_path / "results.nc")
+    with xarray.open_dataset(tmp_path / "results.nc", engine="scipy") as data:
+        assert data["arrivals"].attrs["unit"] == "people/month"
+        assert data["arrivals"].dims == ("strategy", "future")
+        assert data.attrs["hash"] == done.comparison.hash
+
+
+def test_users_thresholds_and_weights(done):
+    own = room.read(done.store, weights={"arrivals": 2.0, "trade.cost_us": 1.0}, thresholds={"arrivals": 1e9})
+    assert [one.satisficing for one in own.standing["arrivals"]] == [1.0, 1.0, 1.0]
+    assert own.scores.shape == (3, len(own.index))
+    assert own.scores.min() >= 0
+    assert own.scores.max() <= 1
+    assert done.comparison.scores is None
+
+
+def test_words_of_the_command_line_are_checked():
+    assert measure_id("cost-us") == "trade.cost_us"
+    with pytest.raises(InputError, match="Did you mean 'arrivals'"):
+        measure_id("arrival")
+    with pytest.raises(InputError) as error:
+        read_pairs("arrivals=x, cost-us=-1, nothing=2", "--weights")
+    assert len(error.value.problems) == 3
+    with pytest.raises(InputError, match="futures"):
+        room.plan_of(chosen_strategies(IDS), futures=3)
+
+
+def test_believe_asks_each_measure_and_then_all_at_once(done):
+    found = questions_between(done.comparison, *IDS, ["arrivals", "trade.cost_us"], seed=3)
+    assert [one.measure for one in found] == ["arrivals", "trade.cost_us", "arrivals + trade.cost_us"]
+    assert found[2].base <= min(found[0].base, found[1].base)
+    with pytest.raises(InputError, match="with itself"):
+        questions_between(done.comparison, IDS[0], IDS[0], ["arrivals"], seed=3)
+
+
+def test_stories_are_ordered_by_gain_and_their_events_by_time(done):
+    told = {one.kind: one for one in stories(done.comparison, 1)}
+    assert told["backfires"].gain <= told["typical"].gain <= told["works"].gain
+    for one in told.values():
+        days = [event.begin for event in one.events]
+        assert days == sorted(days)
+        fired = (done.comparison.first[1][:, one.place] >= 0).sum()
+        assert len({event.rule for event in one.events}) == fired
+
+
+def test_sensitivity_names_the_drift_of_arrivals_for_arrivals(done):
+    found = what_moves(done.comparison, load_strategy("status-quo"), "arrivals", sobol=False, base=16, seed=1)
+    assert found.screened.index.max() <= 1
+    assert all(name in found.screened.names for name, _, _ in found.strongest())
+
+
+class TestPage:
+    @pytest.fixture(scope="class")
+    def pages(self, done, tmp_path_factory):
+        from borderlab.report.compare import write_report
+
+        folder = tmp_path_factory.mktemp("pages")
+        paths = {lang: write_report(done, folder / f"{lang}.html", lang, "borderlab compare") for lang in ("en", "es")}
+        return {lang: path.read_text(encoding="utf-8") for lang, path in paths.items()}
+
+    def test_eight_sections_in_order(self, pages):
+        wanted = ["who-wins", "trade-offs", "robustness", "believe", "over-time", "at-the-border", "what-matters",
+                  "what-this-stands-on"]  # fmt: skip
+        for text in pages.values():
+            assert re.findall(r'<section[^>]* id="([a-z-]+)"', text) == wanted
+
+    def test_small_offline_and_with_its_hash(self, pages, done):
+        for text in pages.values():
+            assert len(text.encode()) < 6e6
+            assert not re.search(r'(src|href)="https?://', re.sub(r'<a [^>]*href="[^"]*"', "", text))
+            assert done.comparison.hash in text
+
+    def test_no_single_score_unless_weights_are_given(self, pages):
+        assert "Weighted score" not in pages["en"]
+
+    def test_never_a_forecast(self, pages):
+        assert "This is not a forecast" in pages["en"]
+        assert "Esto no es un pronóstico" in pages["es"]
+
+    def test_spanish_down_to_the_last_label(self, pages):
+        body = re.sub(r"<script.*?</script>|<style.*?</style>", "", pages["es"], flags=re.S)
+        words = re.sub(r"<[^>]+>", " ", body)
+        for english in ("Median", "Strategy", "futures that", "of the ", "against the", "judged", "Status quo"):
+            assert english not in words, english
