@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
 TRUSTED = ("commercial-fast", "passenger-sentri")
 OVERRUN_HOURS = 3
+LEAST_PER_DAY = 10.0
+"""Entries a day below which a crossing is nowhere to turn to."""
 
 
 class Toll(SourcedRow):
@@ -175,7 +177,7 @@ def assemble(fits: list[LaneFit], start: datetime, period: Period, rates: Array,
         notice_min=np.full(count, value("notice_min")),
         return_share=by_mode["return_share"],
         return_min=np.full(count, value("return_days") * 1440),
-        **_edges(fits),
+        **_edges(fits, _alive(fits, rates, period)),
     )
     network.check()
     return network
@@ -242,7 +244,16 @@ def _approaches(fits: list[LaneFit]) -> tuple[NDArray[np.int32], NDArray[np.int3
     return approach, np.full(len(keys), int(value("approach_storage")), dtype=np.int32)
 
 
-def _edges(fits: list[LaneFit]) -> dict[str, Any]:
+def _alive(fits: list[LaneFit], rates: Array, period: Period) -> set[tuple[str, str]]:
+    """Crossings and modes with enough traffic in the period to be somewhere to turn to."""
+    per_day: dict[tuple[str, str], float] = {}
+    for fit, hourly in zip(fits, rates, strict=True):
+        key = (fit.crossing, fit.mode)
+        per_day[key] = per_day.get(key, 0.0) + float(hourly.sum()) / period.days
+    return {key for key, entries in per_day.items() if entries >= LEAST_PER_DAY}
+
+
+def _edges(fits: list[LaneFit], alive: set[tuple[str, str]]) -> dict[str, Any]:
     """Where users of a lane may go: the same class at a neighbour, else its standard lane; or a plainer lane here."""
     index = {(fit.crossing, fit.lane): number for number, fit in enumerate(fits)}
     near: dict[tuple[str, str], list[tuple[str, float]]] = {}
@@ -263,7 +274,7 @@ def _edges(fits: list[LaneFit]) -> dict[str, Any]:
                 break
         for other, detour in near.get((fit.crossing, fit.mode), ()):
             choices = [lane for lane in (fit.lane, ready, plain) if (other, lane) in index and _may_use(fit.lane, lane)]
-            if choices:
+            if choices and (other, fit.mode) in alive:
                 lanes.append(index[other, choices[0]])
                 minutes.append(detour)
                 dollars.append(max(toll.get((other, fit.mode), 0.0) - own, 0.0))

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 LEAST_READINGS = 2000
 LEAST_DAYS = 14
-ROUNDS, WEEKS = 10, 4
+ROUNDS, WEEKS = 24, 5
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def calibrate(
     kept = readings.between(None, until)
     _enough(kept)
     first = first_fit(kept, counted)
-    with progress("Fitting the crossings", rounds) as advance:
+    with progress("Fitting the crossings", rounds + 1) as advance:
 
         def told(one: Round) -> None:
             advance(1)
@@ -128,7 +128,7 @@ def calibrate(
                 tell(one)
 
         table, history = tune(first, rounds=rounds, weeks=weeks, weight=readings_by_hour(kept), tell=told)
-    best = min(history, key=lambda one: one.error_min)
+    best = history[-1]
     table.made = {
         "waits_file": Path(waits).name,
         "counts_files": [Path(name).name for name in counted.files] if counted else [],
@@ -143,7 +143,7 @@ def calibrate(
         "outside_hours": outside_hours(kept),
         "lanes_not_modelled": not_modelled(kept),
         "fit_error_min": round(best.error_min, 2),
-        "count_error": round(best.count_error, 4),
+        "count_error": round(float(best.count_error), 4),
         "rounds": len(history),
         "statuses": {
             status: sum(fit.status == status for fit in table.lanes.values())

@@ -90,6 +90,7 @@ def _lane(
         shape=shape, share=1.0, arrivals=np.zeros(168), booths=np.zeros(168, dtype=np.int64),
         usual_wait=np.zeros(168), climatology=mine.climatology if mine and readings else None,
         approach=shared and lane in ("passenger-standard", "passenger-ready"),
+        floor_min=mine.floor_min if mine else 0.0,
     )  # fmt: skip
     if mine and readings >= ENOUGH:
         wait, booths = to_week(mine.wait_min), to_week(mine.booths)
@@ -115,7 +116,7 @@ def lane_classes_of(mode: str) -> tuple[str, ...]:
 
 
 def _shaped(fit: LaneFit, is_open: NDArray[np.bool_], wait: Array, booths: Array) -> LaneFit:
-    """The fit with waits and booths on its own opening hours; hours that a lender has shut lie between its open ones."""
+    """The fit with waits and booths on its own opening hours, also where a lender is shut."""
     wait, booths = nearest_known(wait), nearest_known(booths)
     return replace(
         fit,
@@ -162,7 +163,7 @@ def _invert(table: FittedTable, name: str, mode: str) -> None:
         return
     per_week = table.levels[name, mode]
     service, arrivals = invert_mode(
-        [fit.usual_wait for fit in fits],
+        [np.where(fit.usual_wait <= fit.floor_min, 0.0, fit.usual_wait) for fit in fits],
         [fit.booths for fit in fits],
         [service_ratio(fit.lane) for fit in fits],
         per_week,

@@ -39,6 +39,7 @@ class LaneFit:
         booths: [168] open booths, 0 where closed.
         usual_wait: [168] posted wait that is usual at each full hour, min; 0 where closed.
         climatology: [24] hour-of-day median of the readings fitted on, or None where there were none.
+        floor_min: what the feed posts when nobody waits (at some crossings 1 or 5), min.
         approach: shares its approach with the other lanes of the crossing that have this flag.
         error_min: mean absolute difference between usual and simulated median posted wait, weighted by readings.
     """
@@ -56,6 +57,7 @@ class LaneFit:
     usual_wait: Array
     climatology: Array | None
     approach: bool = False
+    floor_min: float = 0.0
     error_min: float | None = None
 
     @property
@@ -120,6 +122,7 @@ def _lane_json(fit: LaneFit) -> dict[str, Any]:
         "shape": fit.shape,
         "share": round(fit.share, 5),
         "approach": fit.approach,
+        "floor_min": round(fit.floor_min, 1),
         "error_min": None if fit.error_min is None else round(fit.error_min, 2),
         "arrivals_ppm": [round(value * 1e6) for value in fit.arrivals],
         "booths": [int(value) for value in fit.booths],
@@ -182,6 +185,7 @@ def _lane_fit(row: dict[str, Any]) -> LaneFit:
         usual_wait=_numbers(row, "usual_wait", 168),
         climatology=None if climate is None else _numbers(row, "climatology", 24),
         approach=bool(row["approach"]),
+        floor_min=float(row["floor_min"]),
         error_min=row["error_min"],
     )
 

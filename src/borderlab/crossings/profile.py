@@ -14,12 +14,14 @@ Array = NDArray[np.float64]
 
 GROUPS = ("mon-thu", "fri", "sat", "sun")
 GROUP_OF_DAY = np.array([0, 0, 0, 0, 1, 2, 3])
-HOUR_KERNEL = (1.0, 0.35, 0.10)
+HOUR_KERNEL = (1.0, 0.6, 0.25)
 """Weight of readings 0, 1 and 2 hours away."""
 OTHER_DAYS = 0.25
 """Weight of readings of another kind of day."""
-HALF_LIFE_DAYS = 28.0
-"""Age at which a reading weighs half as much as the newest."""
+HALF_LIFE_DAYS = 14.0
+"""Age at which a reading weighs half as much as the newest. These three were chosen by fitting on the readings to
+3 June 2026 and looking at those of the next three weeks; the last three weeks of the file were not looked at."""
+FLOOR_PERCENTILE, MOST_FLOOR_MIN = 10.0, 5.0
 ENOUGH, SOME = 120, 30
 """Readings of a lane for a fit of its own, and for a level of its own on a borrowed shape."""
 
@@ -34,6 +36,7 @@ class Profile:
         booths: [4,24] weighted median of open lanes; NaN where closed.
         climatology: [24] plain median of the readings of each hour; the median of all where an hour has none.
         open: [4,24] whether the lane is open.
+        floor_min: what is posted when nobody waits: the 10th percentile of readings, at most 5 minutes.
     """
 
     readings: int
@@ -41,6 +44,7 @@ class Profile:
     booths: Array
     climatology: Array
     open: NDArray[np.bool_]
+    floor_min: float = 0.0
 
 
 def group_mask(crossing: str, lane: str) -> NDArray[np.bool_]:
@@ -91,7 +95,8 @@ def profile(waits: Waits, lane: int) -> Profile:
             weight = same * near * fresh
             target[kind, h] = weighted_median(wait, weight)
             places[kind, h] = weighted_median(booths[seen], weight[seen])
-    return Profile(len(wait), fill(target, mask), fill(places, mask), climate, mask)
+    floor = min(float(np.percentile(wait, FLOOR_PERCENTILE)), MOST_FLOOR_MIN) if len(wait) >= SOME else 0.0
+    return Profile(len(wait), fill(target, mask), fill(places, mask), climate, mask, floor)
 
 
 def fill(values: Array, mask: NDArray[np.bool_]) -> Array:

@@ -77,7 +77,8 @@ def score(
             if (lane == name).any()
         ],
         "by_crossing": [
-            {"crossing": name, **_errors(own[place == name], other[place == name])} for name in dict.fromkeys(place)
+            {"crossing": name, **_errors(own[place == name], other[place == name])}
+            for name in dict.fromkeys(place.tolist())
         ],
         "period": {"first": str(kept.first), "last": str(kept.last)},
         "fitted_on": {key: fitted.made.get(key) for key in ("waits_file", "first", "last", "readings")},
@@ -134,6 +135,7 @@ def simulated(waits: Waits, table: FittedTable, seeds: int) -> Array:
             network = build_network(start, (last - start).days + 1, table=table)
             index = {pair: n for n, pair in enumerate(zip(network.crossing, network.lane_class, strict=True))}
             rows = np.array([index.get(pair, -1) for pair in waits.lanes])[waits.lane[inside]]
+            floors = np.array([table.lanes[pair].floor_min if pair in index else 0.0 for pair in waits.lanes])
             begin = np.datetime64(datetime.combine(start, datetime.min.time()), "s")
             hours = ((waits.time[inside] - begin) // np.timedelta64(3600, "s")).astype(np.int64)
             known = rows >= 0
@@ -142,7 +144,7 @@ def simulated(waits: Waits, table: FittedTable, seeds: int) -> Array:
                 posted = run(network, 1000 + seed).posted[:, ::PER_HOUR]
                 runs[seed, known] = posted[rows[known], hours[known]]
                 advance(1)
-            out[inside] = as_posted(np.median(runs, axis=0))
+            out[inside] = np.maximum(as_posted(np.median(runs, axis=0)), floors[waits.lane[inside]])
     return out
 
 

@@ -27,9 +27,9 @@ MOST_STEP = 0.25
 """Largest change of an hour's arrivals in a round, as a part of what the booths can serve."""
 LEVEL_PER_MIN, MOST_LEVEL = 0.0004, 0.02
 """Change of a standing queue's arrivals for a minute of difference over the week, and the most in a round."""
-FIRST_GAIN, LAST_GAIN = 0.6, 0.2
-COUNT_WEIGHT = 20.0
-"""Minutes of wait error that a count error of 100 % weighs as much as, in choosing the best round."""
+FIRST_GAIN, LAST_GAIN = 0.6, 0.25
+LATE, LAST_WEEKS = 0.4, 3
+"""Part of the rounds whose mean is taken, and how many times longer the last simulation is."""
 SERVICE_STEP = (0.9, 1.1)
 
 
@@ -98,27 +98,56 @@ def tune(
         tell: called after each round.
 
     Returns:
-        The table of the best round, lanes' errors filled in, and the rounds.
+        The mean of the late rounds, scaled to the counts, lanes' errors filled in; and the rounds.
     """
     current = table
-    best: tuple[float, FittedTable] | None = None
     history: list[Round] = []
+    late: list[FittedTable] = []
     for number in range(rounds):
         # another seed each round: the fit must not learn one seed's luck
         tally = run(week_network(current, weeks), seed + number, threads=threads)
         waits, came = median_week(tally), joined(tally) / (weeks - WARM_UP_WEEKS)
-        scored = with_errors(current, waits, weight)
-        error = overall_error(scored)
-        history.append(Round(number + 1, error, count_error(scored, came)))
+        history.append(_judged(number + 1, current, waits, came, weight))
         if tell:
             tell(history[-1])
-        worth = error + COUNT_WEIGHT * history[-1].count_error
-        if best is None or worth < best[0]:
-            best = (worth, scored)
         gain = FIRST_GAIN + (LAST_GAIN - FIRST_GAIN) * number / max(rounds - 1, 1)
-        current = move(to_counts(scored, came, gain), waits, gain)
-    assert best is not None
-    return best[1], history
+        current = move(to_counts(current, came, gain), waits, gain)
+        if number >= rounds - max(1, round(rounds * LATE)):
+            late.append(current)
+    # what one round moves too far another moves back: their mean is nearer than the last
+    final = average(late)
+    long = LAST_WEEKS * weeks
+    tally = run(week_network(final, long), seed + rounds, threads=threads)
+    final = to_counts(final, joined(tally) / (long - WARM_UP_WEEKS), 1.0)
+    tally = run(week_network(final, long), seed + rounds + 1, threads=threads)
+    waits, came = median_week(tally), joined(tally) / (long - WARM_UP_WEEKS)
+    history.append(_judged(rounds + 1, final, waits, came, weight))
+    if tell:
+        tell(history[-1])
+    return with_errors(final, waits, weight), history
+
+
+def _judged(
+    number: int, table: FittedTable, waits: Array, came: Array, weight: dict[tuple[str, str], Array] | None
+) -> Round:
+    scored = with_errors(table, waits, weight)
+    return Round(number, overall_error(scored), count_error(scored, came))
+
+
+def average(tables: list[FittedTable]) -> FittedTable:
+    """The mean of tables that differ in arrivals, shares and service times."""
+    lanes = {}
+    for pair, fit in tables[0].lanes.items():
+        fits = [table.lanes[pair] for table in tables]
+        rates = np.mean([each.arrivals * each.share for each in fits], axis=0)
+        total = float(rates.sum())
+        lanes[pair] = replace(
+            fit,
+            share=total,
+            arrivals=rates / total if total > 0 else fit.arrivals,
+            service_min=float(np.mean([each.service_min for each in fits])),
+        )
+    return FittedTable(lanes, tables[0].levels, tables[0].made)
 
 
 def with_errors(table: FittedTable, waits: Array, weight: dict[tuple[str, str], Array] | None) -> FittedTable:
@@ -129,7 +158,7 @@ def with_errors(table: FittedTable, waits: Array, weight: dict[tuple[str, str], 
         is_open = (fit.booths > 0).astype(float)
         mine = weight.get(pair, is_open) if weight else is_open
         total = float((mine * is_open).sum())
-        gap = np.abs(fit.usual_wait - waits[number]) * mine * is_open
+        gap = np.abs(fit.usual_wait - np.maximum(waits[number], fit.floor_min)) * mine * is_open
         lanes[pair] = replace(fit, error_min=float(gap.sum()) / total if total > 0 else None)
     return FittedTable(lanes, table.levels, table.made)
 
@@ -198,11 +227,13 @@ def moved(rates: Array, fit: LaneFit, wait: Array, gain: float) -> Array:
     booths = np.where(is_open, fit.booths, np.where(before, np.roll(fit.booths, -1), 0))
     serves = booths * 60 / fit.service_min
     lives_on = np.where(is_open, fit.usual_wait / (fit.usual_wait + STEADY_MIN), 0.0)
-    short = np.where(is_open, fit.usual_wait - wait, 0.0)
+    short = np.where(is_open, fit.usual_wait - np.maximum(wait, fit.floor_min), 0.0)
     mean = float((short * lives_on).sum() / max(lives_on.sum(), 1.0))
-    rest = np.where(is_open, short - mean, 0.0)
-    ahead, holds = np.roll(rest, -1), np.where(np.roll(is_open, -1), np.roll(lives_on, -1), 0.0)
-    hourly = np.where(np.roll(is_open, -1), ahead - lives_on * rest + (1 - holds) * mean, 0.0) / 60
+    # in booth-minutes, so that a change of booths between two hours is seen
+    rest = np.where(is_open, (short - mean) * booths, 0.0)
+    raised = np.where(is_open, (1 - lives_on) * mean * booths, 0.0)
+    ahead = np.where(np.roll(is_open, -1), np.roll(rest + raised, -1), 0.0)
+    hourly = (ahead - lives_on * rest) / np.maximum(60 * booths, 1)
     level = float(np.clip(LEVEL_PER_MIN * mean, -MOST_LEVEL, MOST_LEVEL)) * lives_on
     step = np.clip(gain * hourly, -MOST_STEP, MOST_STEP) + level
     least = np.where(is_open, np.minimum(FLOOR * serves, rates.mean()), 0.0)
