@@ -12,8 +12,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.crossings.booths import Plan
 from borderlab.crossings.compiled import inlined, kernel
+from borderlab.crossings.state import Plan, State
 
 TO_PUT_OFF = 0
 """Option 0 is to put the trip off; option k is edge k - 1 of the lane."""
@@ -21,11 +21,12 @@ TO_PUT_OFF = 0
 
 def usual_weights(plan: Plan) -> NDArray[np.float64]:
     """[L] sums of the logit weights of all options of a lane other than to stay, at usual waits."""
-    lane = np.repeat(np.arange(len(plan.keys)), np.diff(plan.alt_ptr))
-    cost = plan.value_of_time[lane] * plan.alt_detour_min + plan.alt_extra_usd
-    total = np.exp(-plan.put_off)
-    np.add.at(total, lane, np.exp(-plan.sensitivity[lane] * cost))
-    return total
+    lanes = plan.lane
+    home = np.repeat(np.arange(len(lanes)), lanes["last_edge"] - lanes["first_edge"])
+    cost = lanes["value_of_time"][home] * plan.edge["detour"] + plan.edge["extra"]
+    total = np.exp(-lanes["put_off"])
+    np.add.at(total, home, np.exp(-lanes["sensitivity"][home] * cost))
+    return np.asarray(total, dtype=np.float64)
 
 
 @inlined
@@ -35,61 +36,47 @@ def excess_wait(plan: Plan, lane: int, hour: int, posted: float) -> float:
 
 
 @kernel
-def _only_put_off(cumulative: NDArray[np.float64], options: int) -> None:
+def _only_put_off(state: State, i: int, options: int) -> float:
     for option in range(options):
-        cumulative[option] = 1.0
+        state.options[i, option] = 1.0
+    return 1.0 if state.row[i]["barred"] else 0.0
 
 
 @kernel
-def leaving(
-    plan: Plan,
-    lane: int,
-    place_of: NDArray[np.int64],
-    excess: NDArray[np.float64],
-    barred: NDArray[np.bool_],
-    usual: float,
-    couple: bool,
-    cumulative: NDArray[np.float64],
-) -> float:
-    """The share of a lane's arrivals that leaves it; fills ``cumulative`` with the options' cumulative shares.
-
-    ``excess`` [n] and ``barred`` [n] tell the excess wait and whether a lane can be joined, by place in the component;
-    ``usual`` is the lane's of :func:`usual_weights`. ``cumulative`` ends at 1.
-    """
-    i = place_of[lane]
-    first, last = plan.alt_ptr[lane], plan.alt_ptr[lane + 1]
-    if not couple:
-        _only_put_off(cumulative, last - first + 1)
-        return 1.0 if barred[i] else 0.0
-    over = excess[i] - plan.notice_min[lane]
-    if not barred[i] and over <= 0.0:
-        return 0.0
-    theta = plan.sensitivity[lane]
-    stay = 0.0 if barred[i] else math.exp(-theta * plan.value_of_time[lane] * over)
-    off = math.exp(-plan.put_off[lane])
+def leaving(plan: Plan, state: State, i: int, couple: bool) -> float:
+    """The share of lane i's arrivals that leaves it; fills ``options`` with the options' cumulative shares."""
+    row = state.row[i]
+    lane = plan.lane[row["lane"]]
+    first, last = lane["first_edge"], lane["last_edge"]
+    over = row["excess"] - lane["notice_min"]
+    if not couple or (not row["barred"] and over <= 0.0):
+        return _only_put_off(state, i, last - first + 1)
+    theta, minute = lane["sensitivity"], lane["value_of_time"]
+    stay = 0.0 if row["barred"] else math.exp(-theta * minute * over)
+    off = math.exp(-lane["put_off"])
     total = stay + off
-    for edge in range(first, last):
-        j = place_of[plan.alt_lane[edge]]
+    for e in range(first, last):
+        edge = plan.edge[e]
+        other = state.row[plan.lane[edge["lane"]]["place"]]
         weight = 0.0
-        if not barred[j]:
-            minutes = plan.alt_detour_min[edge] + excess[j]
-            weight = math.exp(-theta * (plan.value_of_time[lane] * minutes + plan.alt_extra_usd[edge]))
-        cumulative[1 + edge - first] = weight
+        if not other["barred"]:
+            weight = math.exp(-theta * (minute * (edge["detour"] + other["excess"]) + edge["extra"]))
+        state.options[i, 1 + e - first] = weight
         total += weight
-    share = max(0.0, 1.0 - (stay / total) * (1.0 + usual)) if total > 0.0 else 1.0
+    if total <= 0.0:
+        return _only_put_off(state, i, last - first + 1)
+    usual = 1.0 + row["usual"]
     # The rise of each option's probability against usual conditions.
-    rise = max(0.0, off / total - off / (1.0 + usual)) if total > 0.0 else 1.0
-    cumulative[TO_PUT_OFF] = rise
-    for edge in range(first, last):
-        minutes = plan.alt_detour_min[edge]
-        before = math.exp(-theta * (plan.value_of_time[lane] * minutes + plan.alt_extra_usd[edge])) / (1.0 + usual)
-        if total > 0.0:
-            rise += max(0.0, cumulative[1 + edge - first] / total - before)
-        cumulative[1 + edge - first] = rise
+    rise = max(0.0, off / total - off / usual)
+    state.options[i, TO_PUT_OFF] = rise
+    for e in range(first, last):
+        edge = plan.edge[e]
+        before = math.exp(-theta * (minute * edge["detour"] + edge["extra"])) / usual
+        rise += max(0.0, state.options[i, 1 + e - first] / total - before)
+        state.options[i, 1 + e - first] = rise
     if rise <= 0.0:
         # Nothing else has become more likely: who cannot stay puts the trip off.
-        _only_put_off(cumulative, last - first + 1)
-        return 1.0 if barred[i] else 0.0
+        return _only_put_off(state, i, last - first + 1)
     for option in range(last - first + 1):
-        cumulative[option] /= rise
-    return share
+        state.options[i, option] /= rise
+    return max(0.0, 1.0 - stay / total * usual)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numba as nb
 
-SOURCES = ("compiled", "draws", "booths", "choice", "docks", "inbox", "stage", "kernel")
+SOURCES = ("compiled", "draws", "state", "booths", "choice", "docks", "inbox", "stage", "kernel")
 
 
 def cache_home() -> Path:

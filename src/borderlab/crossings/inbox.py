@@ -5,12 +5,10 @@ One binary heap per lane, ordered by the time of arrival.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from borderlab.crossings.compiled import kernel
+from borderlab.crossings.state import State
 
 DIVERTED = -1
 """Kind of an entity that has chosen this lane; other kinds count the times an entity has put its trip off."""
@@ -20,26 +18,20 @@ GONE = 5000
 """Kind of an entity that came back and left again; it is dropped when its turn comes."""
 
 
-class Inbox(NamedTuple):
-    """Heaps of n lanes with room for a number of entities each; the engine makes more room between intervals."""
-
-    size: NDArray[np.int64]  # [n]
-    time: NDArray[np.float64]  # [n, room] time of arrival at the lane
-    key: NDArray[np.uint64]  # [n, room] key of the home lane
-    counter: NDArray[np.uint64]  # [n, room] the entity
-    kind: NDArray[np.int64]  # [n, room]
-    lost: NDArray[np.int64]  # [1] entities for which there was no room: must stay 0
-
-
 @kernel
-def push(box: Inbox, i: int, time: float, key: np.uint64, counter: np.uint64, kind: int) -> None:
+def push(state: State, i: int, time: float, key: np.uint64, counter: np.uint64, kind: int) -> None:
     """Put an entity on the heap of lane i."""
-    at = box.size[i]
-    if at == box.time.shape[1]:
-        box.lost[0] += 1
+    at = state.row[i]["boxed"]
+    if at == state.box.shape[1]:
+        state.lost[0] += 1
         return
-    times, keys, counters, kinds = box.time[i], box.key[i], box.counter[i], box.kind[i]
-    box.size[i] = at + 1
+    times, keys, counters, kinds = (
+        state.box[i]["time"],
+        state.box[i]["key"],
+        state.box[i]["counter"],
+        state.box[i]["kind"],
+    )
+    state.row[i]["boxed"] = at + 1
     while at > 0:
         above = (at - 1) // 2
         if times[above] <= time:
@@ -56,11 +48,16 @@ def push(box: Inbox, i: int, time: float, key: np.uint64, counter: np.uint64, ki
 
 
 @kernel
-def pop(box: Inbox, i: int) -> None:
+def pop(state: State, i: int) -> None:
     """Remove the first entity of lane i, which must be there."""
-    times, keys, counters, kinds = box.time[i], box.key[i], box.counter[i], box.kind[i]
-    size = box.size[i] - 1
-    box.size[i] = size
+    times, keys, counters, kinds = (
+        state.box[i]["time"],
+        state.box[i]["key"],
+        state.box[i]["counter"],
+        state.box[i]["kind"],
+    )
+    size = state.row[i]["boxed"] - 1
+    state.row[i]["boxed"] = size
     time, key, counter, kind = times[size], keys[size], counters[size], kinds[size]
     at = 0
     while True:

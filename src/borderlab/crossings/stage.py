@@ -10,146 +10,123 @@ known that nobody who starts later can come before it.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from borderlab.crossings.booths import STEP, Lanes, Plan, drop_first, insert, place
+from borderlab.crossings.booths import drop_first, insert, place
 from borderlab.crossings.compiled import kernel
 from borderlab.crossings.draws import STAGE, gamma_unit
-
-
-class Stages(NamedTuple):
-    """Booths whose end of primary is not yet settled [n lanes, c], and the stages [s of this component]."""
-
-    count: NDArray[np.int64]  # [n] unsettled booths
-    closing: NDArray[np.int64]  # [n] booths that close when released
-    done: NDArray[np.float64]  # [n, c] end of primary
-    goes: NDArray[np.bool_]  # [n, c] sent through the stage
-    key: NDArray[np.uint64]  # [n, c]
-    counter: NDArray[np.uint64]  # [n, c]
-    free: NDArray[np.float64]  # [n, most places + 2] when places become free
-    places: NDArray[np.int64]  # [n] open places at the stage's front
-    front: NDArray[np.int64]  # [n] interval of the stage's front
-    entered: NDArray[np.float64]  # [n] last entry
-    ring: NDArray[np.float64]  # [n, most buffer] last starts at the stage
-    ring_at: NDArray[np.int64]  # [n]
-    scratch: NDArray[np.float64]  # [most places + 2]
+from borderlab.crossings.state import STAGE_TIME, STAGE_WAIT, STAGED, STEP, Out, Plan, State
 
 
 @kernel
-def _start(plan: Plan, stages: Stages, i: int, stage: int, ready: float) -> float:
+def _start(plan: Plan, state: State, i: int, stage: int, ready: float) -> float:
     # Earliest start at a place for one that is ready; moves the stage's front.
-    row = stages.free[i]
+    row = state.place_free[i]
     while True:
         start = max(ready, row[0])
-        front = stages.front[i]
+        front = state.row[i]["stage_front"]
         if start < (front + 1) * STEP:
             return start
         if front >= plan.intervals:
             return math.inf
         front += 1
-        stages.front[i] = front
-        before = stages.places[i]
+        state.row[i]["stage_front"] = front
+        before = state.row[i]["places"]
         now = 0 if front == plan.intervals else max(plan.stage_places[stage, front], 0)
         for more in range(now - before):
             insert(row, before + more, front * STEP)
         if now < before:
             drop_first(row, before, before - now)
-        stages.places[i] = now
+        state.row[i]["places"] = now
 
 
 @kernel
-def _entry(plan: Plan, stages: Stages, i: int, stage: int, done: float) -> tuple[float, float]:
+def _entry(plan: Plan, state: State, i: int, stage: int, done: float) -> tuple[float, float]:
     # When one whose primary ends at ``done`` can enter the stage, and when it starts there.
-    ready = max(done, stages.entered[i])
-    if plan.stage_buffer[stage] == 0:
-        start = _start(plan, stages, i, stage, ready)
+    ready = max(done, state.row[i]["entered"])
+    if plan.stage[stage]["buffer"] == 0:
+        start = _start(plan, state, i, stage, ready)
         return start, start
-    ready = max(ready, stages.ring[i, stages.ring_at[i]])
-    return ready, _start(plan, stages, i, stage, ready)
+    ready = max(ready, state.place_ring[i, state.row[i]["stage_ring_at"]])
+    return ready, _start(plan, state, i, stage, ready)
 
 
 @kernel
 def release_next(
     plan: Plan,
-    lanes: Lanes,
-    stages: Stages,
+    out: Out,
+    state: State,
     i: int,
     limit: float,
-    staged: NDArray[np.int32],
-    wait_sum: NDArray[np.float32],
-    time_sum: NDArray[np.float32],
 ) -> bool:
     """Settle the next release of a booth of lane i if it comes before ``limit``; False if none does."""
-    stage = lanes.stage[i]
+    stage = state.row[i]["stage"]
     by, goer = -1, -1
-    for q in range(stages.count[i]):
-        if stages.goes[i, q]:
-            if goer < 0 or stages.done[i, q] < stages.done[i, goer]:
+    for q in range(state.row[i]["unsettled"]):
+        if state.booth[i, q]["goes"]:
+            if goer < 0 or state.booth[i, q]["done"] < state.booth[i, goer]["done"]:
                 goer = q
-        elif by < 0 or stages.done[i, q] < stages.done[i, by]:
+        elif by < 0 or state.booth[i, q]["done"] < state.booth[i, by]["done"]:
             by = q
-    release = stages.done[i, by] if by >= 0 else math.inf
+    release = state.booth[i, by]["done"] if by >= 0 else math.inf
     chosen = by
-    if goer >= 0 and stages.done[i, goer] < min(release, limit):
+    if goer >= 0 and state.booth[i, goer]["done"] < min(release, limit):
         # Try the entry on the stage as it stands; put it back if another booth is released first.
-        places, front = stages.places[i], stages.front[i]
-        for q in range(len(stages.scratch)):
-            stages.scratch[q] = stages.free[i, q]
-        entry, start = _entry(plan, stages, i, stage, stages.done[i, goer])
+        places, front = state.row[i]["places"], state.row[i]["stage_front"]
+        for q in range(len(state.scratch)):
+            state.scratch[q] = state.place_free[i, q]
+        entry, start = _entry(plan, state, i, stage, state.booth[i, goer]["done"])
         if entry <= release and entry < limit:
-            _enter(plan, lanes, stages, i, goer, entry, start, staged, wait_sum, time_sum)
+            _enter(plan, out, state, i, goer, entry, start)
             release, chosen = entry, goer
         else:
-            for q in range(len(stages.scratch)):
-                stages.free[i, q] = stages.scratch[q]
-            stages.places[i], stages.front[i] = places, front
+            for q in range(len(state.scratch)):
+                state.place_free[i, q] = state.scratch[q]
+            state.row[i]["places"], state.row[i]["stage_front"] = places, front
     if chosen < 0 or release >= limit:
         return False
-    last = stages.count[i] - 1
-    stages.done[i, chosen] = stages.done[i, last]
-    stages.goes[i, chosen] = stages.goes[i, last]
-    stages.key[i, chosen] = stages.key[i, last]
-    stages.counter[i, chosen] = stages.counter[i, last]
-    stages.count[i] = last
-    if stages.closing[i] > 0:
-        stages.closing[i] -= 1
+    last = state.row[i]["unsettled"] - 1
+    state.booth[i, chosen]["done"] = state.booth[i, last]["done"]
+    state.booth[i, chosen]["goes"] = state.booth[i, last]["goes"]
+    state.booth[i, chosen]["key"] = state.booth[i, last]["key"]
+    state.booth[i, chosen]["counter"] = state.booth[i, last]["counter"]
+    state.row[i]["unsettled"] = last
+    if state.row[i]["closing"] > 0:
+        state.row[i]["closing"] -= 1
     else:
-        insert(lanes.free[i], lanes.open[i], release)
-        lanes.open[i] += 1
+        insert(state.free[i], state.row[i]["open"], release)
+        state.row[i]["open"] += 1
     return True
 
 
 @kernel
 def _enter(
     plan: Plan,
-    lanes: Lanes,
-    stages: Stages,
+    out: Out,
+    state: State,
     i: int,
     goer: int,
     entry: float,
     start: float,
-    staged: NDArray[np.int32],
-    wait_sum: NDArray[np.float32],
-    time_sum: NDArray[np.float32],
 ) -> None:
-    stage = lanes.stage[i]
+    stage = state.row[i]["stage"]
     horizon = plan.intervals * STEP
-    stages.entered[i] = entry
-    if plan.stage_buffer[stage] > 0:
-        stages.ring[i, stages.ring_at[i]] = start
-        stages.ring_at[i] = (stages.ring_at[i] + 1) % plan.stage_buffer[stage]
-    done = stages.done[i, goer]
+    state.row[i]["entered"] = entry
+    if plan.stage[stage]["buffer"] > 0:
+        state.place_ring[i, state.row[i]["stage_ring_at"]] = start
+        state.row[i]["stage_ring_at"] = (state.row[i]["stage_ring_at"] + 1) % plan.stage[stage]["buffer"]
+    done = state.booth[i, goer]["done"]
     hour = min(int(done / (4 * STEP)), plan.intervals // 4 - 1)
-    lane = lanes.lane[i]
-    staged[lane, hour] += 1
-    wait_sum[lane, hour] += min(start, max(horizon, done)) - done
+    lane = state.row[i]["lane"]
+    out.counts[STAGED, lane, hour] += 1
+    out.minutes[STAGE_WAIT, lane, hour] += min(start, max(horizon, done)) - done
     if start < horizon:
         minutes = plan.stage_min[stage, int(start / STEP)]
         spent = minutes * gamma_unit(
-            stages.key[i, goer], stages.counter[i, goer] + STAGE + np.uint64(1), plan.stage_shape[stage]
+            state.booth[i, goer]["key"],
+            state.booth[i, goer]["counter"] + STAGE + np.uint64(1),
+            plan.stage[stage]["shape"],
         )
-        time_sum[lane, hour] += spent
-        place(stages.free[i], stages.places[i], start + spent)
+        out.minutes[STAGE_TIME, lane, hour] += spent
+        place(state.place_free[i], state.row[i]["places"], start + spent)

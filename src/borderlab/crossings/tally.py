@@ -10,24 +10,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.crossings.kernel import BINS, Out, quantile
+from borderlab.crossings.kernel import quantile
 from borderlab.crossings.network import Network
+from borderlab.crossings.state import BINS, COUNTS, MINUTES, Out
 
 Span = Literal["hour", "day", "month", "total"]
 
-COUNTS = (
-    "arrivals",
-    "served",
-    "diverted_away",
-    "diverted_in",
-    "put_off",
-    "returned",
-    "switched_out",
-    "switched_in",
-    "referred",
-    "staged",
-)
-MINUTES = ("wait_sum", "secondary_wait", "secondary_time", "stage_wait", "stage_time")
+SUMS = ("wait_sum", "secondary_wait", "secondary_time", "stage_wait", "stage_time")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +70,10 @@ class Tally:
     @classmethod
     def of(cls, network: Network, out: Out) -> Tally:
         """A tally of the engine's arrays."""
-        return cls(network, **out._asdict())
+        layers: dict[str, Any] = dict(zip(COUNTS, out.counts, strict=True)) | dict(
+            zip(MINUTES, out.minutes, strict=True)
+        )
+        return cls(network, **layers, **dict(list(out._asdict().items())[2:]))
 
     @property
     def joined(self) -> NDArray[np.int32]:
@@ -143,11 +135,11 @@ class Tally:
             return result
 
         found: dict[str, Any] = {"groups": groups, "spans": spans}
-        found |= {name: total(getattr(self, name)).astype(np.int64) for name in COUNTS}
+        found |= {name: total(getattr(self, name)).astype(np.int64) for name in COUNTS[:-1]}
         left = found["diverted_away"] + found["put_off"] + found["switched_out"]
         came = found["arrivals"] + found["diverted_in"] + found["returned"] + found["switched_in"]
         found["joined"] = came - left
-        hours = {name: total(getattr(self, name)) / 60 for name in MINUTES}
+        hours = {name: total(getattr(self, name)) / 60 for name in SUMS}
         found["delay_hours"] = hours["wait_sum"]
         found["secondary_wait_hours"] = hours["secondary_wait"]
         found["secondary_hours"] = hours["secondary_time"]
