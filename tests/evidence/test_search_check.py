@@ -33,7 +33,8 @@ def test_a_name_comes_first_and_nothing_gives_nothing():
 
 
 def test_more_words_narrow_the_search():
-    assert ids("fentanyl deaths", limit=3)[0].startswith("fentanyl-deaths")
+    top = ids("fentanyl deaths", limit=3)
+    assert {"linderman-2024.fentanyl-deaths", "fentanyl-deaths.1"} <= set(top)
     top = search("operation intercept 1969", limit=1)[0].entry
     assert (top.kind, top.id) in {("episode", "intercept-1969"), ("source", "intercept-press-1969")}
 

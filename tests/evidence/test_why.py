@@ -122,3 +122,17 @@ def test_a_wrong_name_is_put_right(wrong, right):
 def test_a_name_like_nothing_gives_no_guess():
     with pytest.raises(InputError, match=re.escape("nothing is called 'zzzzqqq'")):
         why("zzzzqqq")
+
+
+def test_every_key_of_an_output_names_a_module_that_is_there():
+    modules = set(usage.code())
+    for _, row in tables()["results"]:
+        assert row["module"] in modules, row["id"]
+
+
+def test_every_measure_of_a_simulation_answers():
+    from borderlab.crossings.outcome import MEASURES
+
+    for name in MEASURES:
+        answer = why(name)
+        assert answer.sources, name

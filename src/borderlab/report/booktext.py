@@ -153,7 +153,7 @@ def hit_lines(hits: list[Hit], lang: str) -> list[str]:
     """What a search found, best first, a line each."""
     wide = max((len(hit.entry.id) for hit in hits), default=0)
     return [
-        f"{term('kind', hit.entry.kind, lang):<12} {hit.entry.id:<{min(wide, 52)}}  "
+        f"{term('kind', hit.entry.kind, lang):<22} {hit.entry.id:<{min(wide, 52)}}  "
         f"{textwrap.shorten(hit.entry.title(lang), 90, placeholder=' …')}"
         for hit in hits
     ]
