@@ -76,6 +76,29 @@ def test_every_quirk_of_the_feed(store: Store, tmp_path: Path) -> None:
     assert [a.rows for a in report.anomalies if "no reading" in a.what] == [4]  # never taken for 0
 
 
+@pytest.mark.parametrize(
+    ("date", "time", "observed"),
+    [
+        ("4/8/2026", "14:20:31", "2026-04-08 14:00:00"),
+        ("4/8/2026", "2:20 pm", "2026-04-08 14:00:00"),
+        ("04/08/2026", "", "2026-04-08 14:00:00"),
+        ("2026-04-08", "13:20:00", "2026-04-07 14:00:00"),  # the reading was of the day before
+        ("someday", "14:20:31", None),
+    ],
+)
+def test_when_a_reading_was_taken(date: str, time: str, observed: str | None) -> None:
+    one = port(standard_lanes=lane("At 2:00 pm PDT", "delay", "45", "12")) | {"date": date, "time": time}
+    assert feed_rows(json.dumps([one]), Path("feed"))[0]["observed"] == observed
+
+
+@pytest.mark.parametrize(
+    "status", ["Update Pending", "N/A", "Lanes Closed", "Carriles cerrados", "Actualización pendiente"]
+)
+def test_what_is_no_reading_in_either_language(status: str) -> None:
+    one = port(standard_lanes=lane("At 2:00 pm PDT", status, "0", "0"))
+    assert feed_rows(json.dumps({"port": [one]}), Path("feed"))[0]["value"] is None
+
+
 def test_archived_table_and_feed_share_their_keys(store: Store, tmp_path: Path) -> None:
     feed, archive = tmp_path / "feed", tmp_path / "archive"
     feed.write_text(json.dumps(FEED))

@@ -154,7 +154,7 @@ def lay(con: Any, head: Head, found: Recognised, unpacked: Unpacked) -> Desk:
         raise fault(
             head.path,
             f"has {expected} rows below the headings, but {desk.rows_read} can be told apart: "
-            "a quotation mark is not closed.",
+            "a quotation mark is not closed or a line is far too long.",
             "Fetch the file again.",
             (broken or (bad[0][0] if bad else 0)) + 1,
         )

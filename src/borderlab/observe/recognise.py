@@ -11,6 +11,7 @@ from borderlab.observe.intake import Head, InputError, fault
 from borderlab.observe.layout import columns_of, datasets, fold
 
 FEED = "cbp-waits"
+MOST_COLUMNS = 120
 _DELIMITERS = ",;\t|"
 
 
@@ -48,8 +49,8 @@ def recognise(head: Head) -> Recognised:
         headings = tuple(next(csv.reader([line], delimiter=delimiter), []))
     except csv.Error:
         headings = ()
-    folded = [fold(heading) for heading in headings]
-    best, matches = _nearest(folded)
+    folded = [fold(heading) for heading in headings[:MOST_COLUMNS]]
+    best, matches = _nearest(folded) if len(headings) <= MOST_COLUMNS else (None, 0)
     if best is None or len(headings) < 3:
         raise fault(
             head.path,

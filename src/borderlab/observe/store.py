@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem
+from borderlab.base.progress import Advance, progress
 from borderlab.observe.importers import importer
 from borderlab.observe.importreport import Anomaly, ImportReport
 from borderlab.observe.intake import fault, json_text, read_head, unpack
@@ -75,9 +76,10 @@ class Store:
         names = list(called or [str(path) for path in paths])
         for path in paths:
             read_head(path)  # a file that is not there needs no data directory made for it
-        with self._workroom() as room:
+        with self._workroom() as room, progress("import", 5 * len(names)) as advance:
             waiting = [
-                self._sort(Path(path), name, room, stated, expected) for path, name in zip(paths, names, strict=True)
+                self._sort(Path(path), name, room, stated, expected, advance)
+                for path, name in zip(paths, names, strict=True)
             ]
             with writing(self.home):
                 return [self._settle_in(one) for one in waiting]
@@ -148,7 +150,9 @@ class Store:
         finally:
             shutil.rmtree(room, ignore_errors=True)
 
-    def _sort(self, path: Path, name: str, room: Path, vintage: str | None, expected: str | None) -> _Waiting:
+    def _sort(
+        self, path: Path, name: str, room: Path, vintage: str | None, expected: str | None, advance: Advance
+    ) -> _Waiting:
         from borderlab.observe.recognise import recognise
 
         head = read_head(path)
@@ -156,10 +160,11 @@ class Store:
         if expected and found.dataset != expected:
             raise InputError(Problem(f"is {found.dataset}, not {expected}.", name, cure="Nothing was changed."))
         unpacked = unpack(path, room / "text")
+        advance(1)
         taken = vintage or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
         target = inside(self.home, found.dataset, f"{unpacked.content_sha256[:32]}.parquet")
         part = room / f"{len(list(room.iterdir()))}-{target.name}"
-        report = _sorted_report(head, found, unpacked, taken, part, room, name)
+        report = _sorted_report(head, found, unpacked, taken, part, room, name, advance)
         return _Waiting(part, target, report)
 
     def _settle_in(self, one: _Waiting) -> ImportReport:
@@ -203,7 +208,7 @@ class Store:
 
 
 def _sorted_report(
-    head: Any, found: Any, unpacked: Any, vintage: str, part: Path, room: Path, name: str
+    head: Any, found: Any, unpacked: Any, vintage: str, part: Path, room: Path, name: str, advance: Advance
 ) -> ImportReport:
     """Sort one file on a fresh desk and write its kept rows to ``part``."""
     import duckdb
@@ -220,8 +225,10 @@ def _sorted_report(
             desk = lay_feed(con, feed_rows(json_text(unpacked), head.path), COLUMNS)
         else:
             desk = lay(con, head, found, unpacked)
+        advance(1)
         importer(found.dataset)(desk)
         counts = settle(desk)
+        advance(1)
         spread = {"cbp-drugs": seizures.spread, "sesnsp-crimes": sesnsp.spread}.get(found.dataset)
         if spread:
             spread(desk)
@@ -253,7 +260,12 @@ def _sorted_report(
             file_sha256=unpacked.file_sha256,
             content_sha256=unpacked.content_sha256,
         )
+        advance(1)
         _write(con, desk.dataset, report, part)
+        advance(1)
+    except duckdb.Error as error:
+        first = str(error).strip().splitlines()[0][:160]
+        raise fault(Path(name), f"cannot be read as a table ({first}).", "Nothing was changed.") from error
     finally:
         con.close()
     return report

@@ -21,7 +21,11 @@ LANES = {
     },
     "pedestrian_lanes": {"standard_lanes": "pedestrian-standard", "ready_lanes": "pedestrian-ready"},
 }
-NO_READING = ("", "n/a", "update pending", "lanes closed", "closed")
+# What the feed says in place of a reading, in English and in the Spanish that it sometimes slips into.
+NO_READING = (
+    "", "n/a", "update pending", "lanes closed", "closed",
+    "n/d", "no disponible", "actualización pendiente", "pendiente de actualización", "carriles cerrados", "cerrado",
+)  # fmt: skip
 COLUMNS = ("port_number", "name", "lane", "observed", "value", "lanes_open", "status", "lag_h")
 Cells = dict[str, str | None]
 
@@ -53,7 +57,8 @@ def _port_rows(port: Any) -> Iterator[Cells]:
         return
     number = _text(port.get("port_number"))
     name = " - ".join(part for part in (_text(port.get("port_name")), _text(port.get("crossing_name"))) if part)
-    stamp = parse_moment(f"{_text(port.get('date'))} {_text(port.get('time'))}")
+    day, clock = _text(port.get("date")), _text(port.get("time"))
+    stamp = parse_moment(f"{day} {clock}") or parse_moment(f"{day} 23:59")
     found = False
     for group, blocks in LANES.items():
         inside = port.get(group)
@@ -69,7 +74,7 @@ def _lane_row(number: str, name: str, lane: str, stamp: datetime | None, reading
     status = _text(reading.get("operational_status"))
     delay = _text(reading.get("delay_minutes"))
     clock = parse_update_time(_text(reading.get("update_time")))
-    if status.casefold() in NO_READING or delay.casefold() in NO_READING:
+    if (status and status.casefold() in NO_READING) or delay.casefold() in NO_READING:
         delay = ""
     observed = reading_time(stamp, clock) if stamp and clock else (stamp if not delay else None)
     return {
