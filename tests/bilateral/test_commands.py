@@ -10,7 +10,7 @@ import pytest
 
 import borderlab
 from borderlab.base.words import translator
-from borderlab.bilateral.tell import _WHY
+from borderlab.bilateral.tell import _FALLS, _RISES, _WHY
 from borderlab.cli.main import run as command
 from borderlab.evidence.indicator import indicators
 from borderlab.evidence.lever import levers
@@ -135,7 +135,7 @@ def test_every_word_has_its_spanish():
     tr = translator("bilateral", "es")
     known = {entry.msgid: entry.msgstr for entry in polib.pofile(str(ROOM.parent / "base/locale/es/bilateral.po"))}
     units = {row.unit for row in (*indicators().values(), *levers().values())} - {"share"}
-    for text in sorted(_literals() | set(_WHY.values()) | units):
+    for text in sorted(_literals() | {*_WHY.values(), *_RISES.values(), *_FALLS.values()} | units):
         if text in ("up", "down", "context"):
             continue
         assert tr(text, **dict.fromkeys(re.findall(r"{(\w+)}", text), "x")), text

@@ -27,7 +27,8 @@ def _extraditions(world: World) -> Number:
 def _joint_operations(world: World) -> Number:
     settings = world.settings
     ordinary = settings["today.joint_operations"] * np.exp(settings["eff.extradition"] * world.effort_change)
-    return np.maximum(ordinary + world.drive.lever_change("both.joint_operations"), 0.0)
+    asked = settings["eff.joint_per_concession"] * (1.0 - world.focus) * np.maximum(world.bargaining.concession, 0.0)
+    return np.maximum(ordinary + asked + world.drive.lever_change("both.joint_operations"), 0.0)
 
 
 def _reviews(world: World) -> Number:

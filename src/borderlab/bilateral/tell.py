@@ -171,19 +171,28 @@ def _worth_telling(lever: Lever, told: float, last: float, value: float) -> bool
     return sets_out or rests or abs(value - told) >= STEP_TOLD * (lever.high - lever.low)
 
 
+_RISES = {
+    "migration": "Mexico announces {level} effort on migration (was {was}); {real} is carried out so far.",
+    "security": "Mexico announces {level} effort on security (was {was}); {real} is carried out so far.",
+}
+_FALLS = {
+    "migration": "Mexico's announced effort on migration falls to {level} (was {was}); {real} is carried out.",
+    "security": "Mexico's announced effort on security falls to {level} (was {was}); {real} is carried out.",
+}
+
+
 def _mexico(now: Moment, before: _Before, lang: str) -> Iterator[str]:
     """Changes of what Mexico announces and of the forces it sends."""
     tr = translator("bilateral", lang)
     effort = now.world.effort
-    for what, announced, real, text in (
-        ("migration", effort.announced_migration, effort.migration, "Mexico announces {level} effort on migration "
-         "(was {was}); {real} is carried out so far."),
-        ("security", effort.announced_security, effort.security, "Mexico announces {level} effort on security "
-         "(was {was}); {real} is carried out so far."),
-    ):  # fmt: skip
+    for what, announced, real in (
+        ("migration", effort.announced_migration, effort.migration),
+        ("security", effort.announced_security, effort.security),
+    ):
         level, was = _one(announced), before.announced[what]
         if abs(level - was) >= NOTICED:
             share = {"level": amount(level, "share", lang), "was": amount(was, "share", lang)}
+            text = _RISES[what] if level > was else _FALLS[what]
             yield tr(text, **share, real=amount(_one(real), "share", lang))
             before.announced[what] = level
     north = _one(now.world.north)
