@@ -20,7 +20,7 @@ def test_both_languages_and_accents_find_the_same():
 
 
 def test_typing_errors_are_forgiven():
-    assert ids("extradtion", limit=5) == ids("extradition", limit=5)
+    assert len(set(ids("extradtion", limit=5)) & set(ids("extradition", limit=5))) >= 4
     assert any("merida" in name for name in ids("merdia", limit=3))
     assert "camarena-1985" in ids("camarina", limit=5)
 
@@ -37,6 +37,11 @@ def test_more_words_narrow_the_search():
     assert {"linderman-2024.fentanyl-deaths", "fentanyl-deaths.1"} <= set(top)
     top = search("operation intercept 1969", limit=1)[0].entry
     assert (top.kind, top.id) in {("episode", "intercept-1969"), ("source", "intercept-press-1969")}
+
+
+def test_one_essay_does_not_fill_the_list():
+    kinds = {hit.entry.kind for hit in search("extradition", limit=9)}
+    assert {"claim", "source", "parameter", "indicator"} <= kinds
 
 
 def test_kinds_and_limit():

@@ -22,6 +22,7 @@ _TYPO_WEIGHT = 0.5
 # What a reader most often looks for comes first among equals; the shifts of levers are many and alike.
 _PRIOR = {"claim": 1.05, "episode": 1.1, "programme": 1.1}
 _SHIFT_PRIOR = 0.7
+_REPEAT = 0.93
 _KINDS_LEFT_OUT = frozenset({"fact"})
 _NOT_WORDS = frozenset(
     {"source", "id", "date", "url", "model", "episodes", "programmes", "official_source", "low", "high", "choices"}
@@ -81,17 +82,25 @@ def _index() -> tuple[list[Entry], list[Counter[str]], list[float]]:
     return found, counts, lengths
 
 
-def _expand(word: str, vocabulary: set[str]) -> dict[str, float]:
-    """Stems of the vocabulary that a stem of the query may mean, with their weights."""
+def _expand(word: str, vocabulary: set[str]) -> tuple[dict[str, float], float]:
+    """Stems that a stem of the query may mean, with their weights, and how far the whole is to be trusted."""
+    fits = _meant(word, vocabulary)
+    if fits or len(word) < _LEAST_TYPO:
+        return fits, 1.0
+    most = 1 if len(word) <= _SHORT_WORD else 2
+    near = {known: edits(word, known, most) for known in vocabulary if abs(len(known) - len(word)) <= most}
+    best = min(near.values(), default=most + 1)
+    for known, count in near.items():
+        if count == best <= most:
+            fits.update(_meant(known, vocabulary))
+    return fits, _TYPO_WEIGHT
+
+
+def _meant(word: str, vocabulary: set[str]) -> dict[str, float]:
+    """The stem itself and, if it is long enough, those that begin with it."""
     fits = {word: 1.0} if word in vocabulary else {}
     if len(word) >= _SHORT_WORD:
         fits.update({known: _PART_WEIGHT for known in vocabulary if known != word and known.startswith(word)})
-    if not fits:
-        most = 1 if len(word) <= _SHORT_WORD else 2
-        near = {known: edits(word, known, most) for known in vocabulary if abs(len(known) - len(word)) <= most}
-        best = min(near.values(), default=most + 1)
-        if best <= most and len(word) >= _LEAST_TYPO:
-            fits = {known: _TYPO_WEIGHT for known, count in near.items() if count == best}
     return fits
 
 
@@ -118,7 +127,7 @@ def search(query: str, *, limit: int = 20, kinds: frozenset[str] | None = None) 
     wanted = {word: _expand(word, vocabulary) for word in dict.fromkeys(stems(query))}
     scores = [0.0] * len(found)
     matched: list[list[str]] = [[] for _ in found]
-    for word, fits in wanted.items():
+    for word, (fits, trust) in wanted.items():
         held = {}
         for place, count in enumerate(counts):
             frequency = sum(weight * count[known] for known, weight in fits.items() if known in count)
@@ -127,7 +136,7 @@ def search(query: str, *, limit: int = 20, kinds: frozenset[str] | None = None) 
         rarity = math.log(1 + (len(found) - len(held) + 0.5) / (len(held) + 0.5))
         for place, frequency in held.items():
             damped = frequency * (_K1 + 1) / (frequency + _K1 * (1 - _B + _B * lengths[place] / mean))
-            scores[place] += rarity * damped
+            scores[place] += trust * rarity * damped
             matched[place].append(word)
     name = fold(query.strip())
     hits = []
@@ -137,4 +146,19 @@ def search(query: str, *, limit: int = 20, kinds: frozenset[str] | None = None) 
         share = len(matched[place]) / max(len(wanted), 1)
         score = scores[place] * share * _prior(entry) + (100.0 if fold(entry.id) == name else 0.0)
         hits.append(Hit(entry, score, tuple(matched[place])))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.entry.kind, hit.entry.id))[:limit]
+    return _mixed(sorted(hits, key=_rank))[:limit]
+
+
+def _rank(hit: Hit) -> tuple[float, str, str]:
+    return (-hit.score, hit.entry.kind, hit.entry.id)
+
+
+def _mixed(hits: list[Hit]) -> list[Hit]:
+    """The hits with later ones of the same kind and source set back, so that one essay does not fill the list."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for hit in hits:
+        group = (hit.entry.kind, hit.entry.row.get("source", "") if hit.entry.kind == "claim" else "")
+        found.append(Hit(hit.entry, hit.score * _REPEAT ** seen[group], hit.matched))
+        seen[group] += 1
+    return sorted(found, key=_rank)
