@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from borderlab.base.bundle import bundle_hash
 from borderlab.base.problems import InputError, Problem
+from borderlab.base.progress import progress
 from borderlab.base.safefile import whole_folder
 from borderlab.base.words import translator
 from borderlab.bilateral.border import surfaces_of
@@ -229,16 +230,24 @@ def summarise(
     Raises:
         InputError: none of the futures is plausible.
     """
-    futures = draw_futures(n, seed)
-    mask = plausible(futures).mask
+    inputs = {"run": strategy.id, "text": strategy.text, "n": n, "seed": seed, "years": years, "start": start}
+    with progress("futures", 3) as advance:
+        futures = draw_futures(n, seed)
+        mask = plausible(futures).mask
+        _some(mask, n)
+        kept = futures.take(mask)
+        advance(1)
+        result = run(strategy, kept, start=start, years=years)
+        advance(1)
+        beside = result if strategy is baseline else run(baseline, kept, start=start, years=years)
+        advance(1)
+    return Summary(strategy, futures, mask, result, beside, bundle_hash(inputs))
+
+
+def _some(mask: NDArray[np.bool_], n: int) -> None:
     if not mask.any():
         cure = "Draw more with --futures; about one in nine is plausible."
         raise InputError(Problem(f"none of {n} futures reproduces coded history.", cure=cure))
-    kept = futures.take(mask)
-    result = run(strategy, kept, start=start, years=years)
-    beside = result if strategy is baseline else run(baseline, kept, start=start, years=years)
-    inputs = {"run": strategy.id, "text": strategy.text, "n": n, "seed": seed, "years": years, "start": start}
-    return Summary(strategy, futures, mask, result, beside, bundle_hash(inputs))
 
 
 def _plain(value: float) -> str:
