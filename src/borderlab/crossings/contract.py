@@ -40,6 +40,7 @@ def simulation_object(outcome: Outcome) -> dict[str, Any]:
             **{f"totals.{name}": unit for name, (unit, _) in MEASURES.items()},
         },
         "months": _months(outcome),
+        "counted": _counted(outcome),
         "lanes": _lanes(outcome),
         "diverted": outcome.diverted(),
         "totals": totals(outcome),
@@ -68,6 +69,23 @@ def _months(outcome: Outcome) -> list[dict[str, Any]]:
                 }
             )
     return sorted(rows, key=lambda row: (row["month"], row["port"], row["mode"]))
+
+
+def _counted(outcome: Outcome) -> list[dict[str, Any]]:
+    """Published changes beside the simulated ones."""
+    simulated = {(row["month"], row["port"], row["mode"]): row["change_pct"] for row in _months(outcome)}
+    return [
+        {
+            "month": one.month,
+            "port": one.port,
+            "port_name": ports()[one.port].name,
+            "mode": one.mode,
+            "counted_pct": round(100 * one.change, 2),
+            "change_pct": simulated.get((one.month, one.port, one.mode)),
+            "source": one.source,
+        }
+        for one in outcome.scenario.counted
+    ]
 
 
 def _lanes(outcome: Outcome) -> list[dict[str, Any]]:

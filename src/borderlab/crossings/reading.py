@@ -12,14 +12,25 @@ from borderlab.base.problems import InputError, Problem, ProblemList, nearest
 from borderlab.base.quantity import QuantityError, parse_quantity
 from borderlab.base.yamlfile import line_of, read_yaml
 from borderlab.crossings.period import DAY_SETS, DAYS, parse_hours
-from borderlab.crossings.places import LANE_CLASSES, MODE_OF, MODES, check_period, lanes, resolve
+from borderlab.crossings.places import LANE_CLASSES, MODE_OF, MODES, check_period, lanes, ports, resolve
 from borderlab.crossings.restriction import KINDS, Kind, Restriction
-from borderlab.crossings.scenario import MAX_DAYS, Scenario, Volume
+from borderlab.crossings.scenario import MAX_DAYS, Counted, Scenario, Volume
 
 SCHEMA = "borderlab/scenario/1"
-TOP = (
-    "schema id title gist period volumes restrictions sources assumptions observed upper_bounds".split()
-)  # in the order they are documented
+TOP = [
+    "schema",
+    "id",
+    "title",
+    "gist",
+    "period",
+    "volumes",
+    "restrictions",
+    "sources",
+    "assumptions",
+    "observed",
+    "counted",
+    "upper_bounds",
+]  # in the order they are documented
 WHERE_AND_WHEN = ("kind", "at", "mode", "lane", "from", "to", "hours", "days", "source", "note")
 # Words that people write for ours and that no spelling distance would find.
 _SAID_FOR = {
@@ -99,6 +110,7 @@ class _Reader:
             name = re.sub(r"[^a-z0-9]+", "-", str(name).lower()).strip("-") or "scenario"
         notes = self._pairs("assumptions", ())
         observed = self._pairs("observed", ("source",))
+        counted = self._counted()
         bounds = self._pairs("upper_bounds", ("usd", "source"))
         sources = self._sources(doc, "sources")
         self.problems.raise_if_any()
@@ -116,6 +128,7 @@ class _Reader:
             sources=tuple(sources),
             assumptions=tuple((note["en"], note["es"]) for note in notes),
             observed=tuple((note["en"], note["es"], note["source"]) for note in observed),
+            counted=tuple(counted),
             upper_bounds=tuple((note["en"], note["es"], note["usd"], note["source"]) for note in bounds),
             text=self.path.read_text(encoding="utf-8"),
         )
@@ -200,6 +213,40 @@ class _Reader:
             if "usd" in more:
                 entry["usd"] = self._quantity(item, "usd", "USD", 0, 1e13, "470 million USD")
             found.append(entry)
+        return found
+
+    def _counted(self) -> list[Counted]:
+        """Published changes by port, mode and month."""
+        value = self.document.get("counted")
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self._add("'counted' is not a list.", self.document, "counted", cure="Begin each item with '- at: …'.")
+            return []
+        names = {port.name.casefold(): code for code, port in ports().items()}
+        found = []
+        for index, item in enumerate(value):
+            if not isinstance(item, Mapping):
+                self._add("an item of 'counted' is not {at, mode, month, change, source}.", value, index)
+                continue
+            before = len(self.problems.problems)
+            self._keys(item, ("at", "mode", "month", "change", "source"), "'counted'")
+            for key in ("at", "mode", "month", "change", "source"):
+                if key not in item:
+                    self._add(f"the counted change has no '{key}'.", value, index)
+            word = str(item.get("at", ""))
+            port = word if word in ports() else names.get(word.casefold(), "")
+            if not port and "at" in item:
+                known = [*ports(), *(one.name for one in ports().values())]
+                self._add(f"'{word}' is no port.", item, "at", did_you_mean=nearest(word, known))
+            modes = self._choice(item, "mode", MODES, "mode") or ()
+            month = str(item.get("month", ""))
+            if "month" in item and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+                self._add(f"'{month}' is not a month.", item, "month", cure="Write year-month, like 2022-04.")
+            change = self._quantity(item, "change", "share", -1.0, 10.0, "-20 %") if "change" in item else None
+            if len(self.problems.problems) == before and change is not None:
+                source = "; ".join(self._sources(item, "source"))
+                found.append(Counted(port=port, mode=modes[0], month=month, change=change, source=source))
         return found
 
     # -- time ---------------------------------------------------------------------------------------------------

@@ -38,6 +38,22 @@ class Volume(BaseModel):
     source: tuple[str, ...] = ()
 
 
+class Counted(BaseModel):
+    """A published change of entries, to set beside the simulated one.
+
+    Attributes:
+        port: BTS code; month: ``"2022-04"``; change: part of the ordinary month; source: source id or words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: str
+    mode: str
+    month: str
+    change: float
+    source: str = ""
+
+
 class Scenario(BaseModel):
     """A checked scenario.
 
@@ -49,7 +65,8 @@ class Scenario(BaseModel):
         restrictions: what is in force.
         sources: source ids or references in words.
         observed: what was observed, for the report to set beside the result; (words_en, words_es, source).
-        upper_bounds: published totals to show as upper bounds beside the result's cost: (words_en, words_es, USD, source).
+        counted: published changes by port, mode and month.
+        upper_bounds: published totals, shown as upper bounds beside the cost: (words_en, words_es, USD, source).
         text: the file as read.
     """
 
@@ -67,6 +84,7 @@ class Scenario(BaseModel):
     sources: tuple[str, ...] = ()
     assumptions: tuple[tuple[str, str], ...] = ()
     observed: tuple[tuple[str, str, str], ...] = ()
+    counted: tuple[Counted, ...] = ()
     upper_bounds: tuple[tuple[str, str, float, str], ...] = ()
     text: str = ""
 

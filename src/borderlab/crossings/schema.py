@@ -76,6 +76,21 @@ def scenario_schema() -> dict[str, Any]:
                     "additionalProperties": False,
                 },
             },
+            "counted": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["at", "mode", "month", "change", "source"],
+                    "properties": {
+                        "at": {"type": "string"},
+                        "mode": {"enum": list(MODES)},
+                        "month": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+                        "change": _quantity("published change of the month", "-20 %"),
+                        "source": {"type": "string"},
+                    },
+                    "additionalProperties": False,
+                },
+            },
             "upper_bounds": {
                 "type": "array",
                 "items": {

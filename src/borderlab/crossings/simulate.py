@@ -50,12 +50,12 @@ def simulate(
     if scenario.volumes:
         # The fitted usual waits are today's; those of other years are what a run without diversion gives.
         base = base.with_(usual_wait=np.ascontiguousarray(usual_waits(run(base, seed, threads=threads, couple=False))))
-    tally = run(base, seed, threads=threads)
-    tell(0.4)
+    tally = run(base, seed, threads=threads, progress=lambda share: tell(0.4 * share))
     changed = apply_restrictions(base, scenario.restrictions) if scenario.restrictions else base
     tell(0.1)
-    result = run(changed, seed, threads=threads) if scenario.restrictions else tally
-    tell(0.4)
+    result = tally
+    if scenario.restrictions:
+        result = run(changed, seed, threads=threads, progress=lambda share: tell(0.4 * share))
     return Outcome(
         scenario=scenario,
         first=first,

@@ -21,12 +21,14 @@ def bars(
     """Horizontal bars with their figure written at the end. ``rows`` are in the order drawn, top first.
 
     Args:
-        rows: each with ``label``, ``value`` and ``shown`` (the figure as text), and ``tone`` if no colour is given.
+        rows: each with ``label``, ``value`` and ``shown`` (the figure as text), ``tone`` if no colour is given, and
+            ``mark`` where another value is to be ticked.
         colour: one colour for all; None colours by ``tone`` (worse, better, plain).
     """
     order = [row[label] for row in rows]
-    low = min([0.0, *(float(row[value]) for row in rows)])
-    high = max([0.0, *(float(row[value]) for row in rows)])
+    marks = [float(row["mark"]) for row in rows if row.get("mark") is not None]
+    low = min([0.0, *marks, *(float(row[value]) for row in rows)])
+    high = max([0.0, *marks, *(float(row[value]) for row in rows)])
     room = (high - low or 1.0) * (0.28 if narrow else 0.14)
     fill: dict[str, Any] = (
         {"value": colour}
@@ -69,6 +71,17 @@ def bars(
                 "encoding": {"text": {"field": shown}},
             },
             {"mark": {"type": "rule", "color": style.INK, "size": 1}, "encoding": {"x": {"datum": 0}, "y": None}},
+            *(
+                [
+                    {
+                        "transform": [{"filter": "isValid(datum.mark)"}],
+                        "mark": {"type": "tick", "color": style.INK, "thickness": 3, "height": {"band": 0.85}},
+                        "encoding": {"x": {"field": "mark", "type": "quantitative"}},
+                    }
+                ]
+                if marks
+                else []
+            ),
         ],
     }
 

@@ -20,9 +20,9 @@ from borderlab.report.affected import (
 )
 from borderlab.report.chart import bars, waits_by_hour
 from borderlab.report.crossings_cost import cost_section
-from borderlab.report.crossings_map import map_section
+from borderlab.report.crossings_map import map_section, short_name
 from borderlab.report.crossings_stats import change_words, largest_fall, month_words, ordinary_stats, scenario_stats
-from borderlab.report.numbers import minutes, number, percent, period, three_figures
+from borderlab.report.numbers import NONE, minutes, number, percent, period, three_figures
 from borderlab.report.page import Column, Page, Section
 from borderlab.report.phrases import (
     Words,
@@ -215,7 +215,9 @@ def _hours_table(
 
 def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
     changes = port_changes(outcome)
+    known = {(one.port, one.mode, one.month) for one in outcome.scenario.counted}
     rows = notable(changes)
+    rows += [row for row in changes if (row.port, row.mode, row.month) in known and row not in rows]
     section = page.section(
         tr("Who crosses in the month"),
         tr(
@@ -231,6 +233,7 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         mine = sorted((row for row in rows if row.mode == mode), key=lambda row: row.share)
         if len(mine) > 14:
             mine = sorted(sorted(mine, key=lambda row: -abs(row.entities))[:14], key=lambda row: row.share)
+        counted = {(one.port, one.month): one.change for one in outcome.scenario.counted if one.mode == mode}
         drawn = [
             {
                 "label": ports()[row.port].name
@@ -238,16 +241,27 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
                 "value": round(row.share * 100, 2),
                 "shown": change_words(row.share),
                 "tone": "worse" if row.entities < 0 else "better",
+                "mark": round(100 * counted[row.port, row.month], 2) if (row.port, row.month) in counted else None,
             }
             for row in mine
         ]
         when = month_words(months[0], lang) if len(months) == 1 else period(outcome.first, outcome.last, lang)
+        ticked = any(row["mark"] is not None for row in drawn)
         section.chart(
             bars(drawn),
             narrow=bars(drawn, narrow=True, step=26),
             title=tr("Change of {mode} by port, {when}", mode=mode_words(mode, tr), when=when),
-            subtitle=tr("Per cent of the entries without the restrictions."),
-            alt="; ".join(f"{row['label']} {row['shown']}" for row in drawn) + ".",
+            subtitle=tr("Per cent of the entries without the restrictions.")
+            + (" " + tr("Black marks: the change that was counted.") if ticked else ""),
+            alt="; ".join(f"{row['label']} {row['shown']}" + _counted_words(row, tr) for row in drawn) + ".",
+            table=(
+                [tr("Port"), Column(tr("Simulated"), "right"), *([Column(tr("Counted"), "right")] if ticked else [])],
+                [
+                    [row["label"], row["shown"]]
+                    + ([NONE if row["mark"] is None else change_words(row["mark"] / 100)] if ticked else [])
+                    for row in drawn
+                ],
+            ),
         )
     _observed(section, outcome, lang, tr)
     every = section.group(tr("All ports and months"))
@@ -271,6 +285,10 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         ],
         sortable=True,
     )
+
+
+def _counted_words(row: dict[str, Any], tr: Words) -> str:
+    return "" if row["mark"] is None else f" ({tr('counted')} {change_words(row['mark'] / 100)})"
 
 
 def _observed(section: Section, outcome: Outcome, lang: str, tr: Words) -> None:
@@ -309,7 +327,7 @@ def _diverted_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> Non
     top = moved[:10]
     drawn = [
         {
-            "label": f"{crossing(row['from']).name(lang)} → {crossing(row['to']).name(lang)}"
+            "label": f"{short_name(crossing(row['from']).name(lang))} → {short_name(crossing(row['to']).name(lang))}"
             + ("" if len({flow["mode"] for flow in top}) == 1 else f" ({mode_words(row['mode'], tr)})"),
             "value": row["scenario"] - row["baseline"],
             "shown": number(row["scenario"] - row["baseline"]),
@@ -363,6 +381,7 @@ def _assumed_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> list
     section.bullets([*notes, *general(outcome, lang, tr)])
     used += judged_table(section.group(tr("The figures behind the drivers' choices, with their grade")), lang, tr)
     used += [source for _, _, source in scenario.observed]
+    used += [source for one in scenario.counted for source in one.source.split("; ")]
     return used
 
 
