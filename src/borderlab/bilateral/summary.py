@@ -230,7 +230,7 @@ def summarise(
     Raises:
         InputError: none of the futures is plausible.
     """
-    inputs = {"run": strategy.id, "text": strategy.text, "n": n, "seed": seed, "years": years, "start": start}
+    inputs = {"run": strategy.id, "texts": dict(strategy.texts), "n": n, "seed": seed, "years": years, "start": start}
     with progress("futures", 3) as advance:
         futures = draw_futures(n, seed)
         mask = plausible(futures).mask
