@@ -20,6 +20,8 @@ from borderlab.crossings.waits import Waits
 
 Array = NDArray[np.float64]
 LEAST_PER_WEEK = 1.0
+LEAST_TUNED = 500.0
+"""Entries a week of a crossing and mode below which chance is larger than anything that tuning could mend."""
 
 
 def service_ratio(lane: str) -> float:
@@ -35,11 +37,15 @@ def service_ratio(lane: str) -> float:
 
 def level(name: str, mode: str, first: date, last: date, counts: Counts | None = None) -> float:
     """Ordinary entries a week of a crossing and mode over the days of the readings."""
+    port = crossing(name).port
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     months = dict.fromkeys((day.year, day.month) for day in days)
-    per_day = {key: vol.entries(name, mode, *key).entries / vol.days_in(*key) for key in months}
+    per_day = {key: vol.monthly(port, mode, *key).entries / vol.days_in(*key) for key in months}
     mean = sum(per_day[day.year, day.month] for day in days) / len(days)
-    return 7 * mean * correction(crossing(name).port, mode, counts)
+    # a crossing that is shut now is fitted at the share it last had, so that earlier years can be simulated
+    years = range(min(max(last.year, vol.FIRST_YEAR), vol.LAST_YEAR), vol.FIRST_YEAR - 1, -1)
+    share = next((found for year in years if (found := vol.crossing_share(name, mode, year)) > 0), 0.0)
+    return 7 * mean * share * correction(port, mode, counts)
 
 
 def correction(port: str, mode: str, counts: Counts | None) -> float:
@@ -144,12 +150,15 @@ def _lender(
     best: tuple[float, tuple[str, str]] | None = None
     plain = lane.split("-")[0] + "-standard"
     for (other, other_lane), found in profiles.items():
-        if found.readings < ENOUGH or other_lane not in (lane, plain) or (other == row.id and other_lane == lane):
+        if found.readings < ENOUGH or (other == row.id and other_lane == lane):
+            continue
+        beside = other == row.id and {lane, other_lane} == {"passenger-standard", "passenger-ready"}
+        if other_lane not in (lane, plain) and not beside:
             continue
         place = crossing(other)
         apart = 111 * math.hypot(place.lat - row.lat, (place.lon - row.lon) * 0.86) / 250
         unlike = abs(math.log(levels[row.id, mode] / levels[other, mode]))
-        distance = apart + unlike + (0.0 if other_lane == lane else 1.5)
+        distance = apart + unlike + (0.0 if other_lane == lane or beside else 1.5)
         if best is None or distance < best[0]:
             best = (distance, (other, other_lane))
     if best is None:
@@ -170,7 +179,10 @@ def _invert(table: FittedTable, name: str, mode: str) -> None:
         fits[0].shape,
         value(f"longest_service_{mode}"),
     )
+    whole = sum(float(rates.sum()) for rates in arrivals)
     for fit, rates in zip(fits, arrivals, strict=True):
+        if per_week < LEAST_TUNED and whole > 0:
+            rates = rates * (per_week / whole)
         total = float(rates.sum())
         fit.service_min = service * service_ratio(fit.lane)
         fit.share = total / per_week

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from borderlab.crossings.engine import run
 from borderlab.crossings.fitted import FittedTable, read_table, shipped
 from borderlab.crossings.network import PER_HOUR
 from borderlab.crossings.places import LANE_CLASSES
+from borderlab.crossings.profile import GROUP_OF_DAY
 from borderlab.crossings.waits import Waits, read_waits
 
 Array = NDArray[np.float64]
 
-SEEDS = 5
+SEEDS, FIRST_SEED = 3, 1000
 WARM_UP_DAYS = 3
 POSTED_STEP = 5.0
 """CBP posts most waits in steps of five minutes."""
@@ -34,8 +36,8 @@ def score(
 ) -> dict[str, Any]:
     """Simulate the days of a wait-time file and compare reading by reading.
 
-    The prediction of a reading is the median over ``seeds`` runs of the simulated posted wait of that lane at that
-    hour of that date: the median makes the mean absolute error least. The climatology is the fitted table's.
+    The prediction of a reading is the median of the simulated posted wait of that lane at that hour over runs and like
+    days (:func:`simulated`): the median makes the mean absolute error least. The climatology is the fitted table's.
 
     Args:
         waits: a wait-time file, any weeks from 2015 to 2030.
@@ -124,7 +126,11 @@ def spans(waits: Waits) -> list[tuple[date, date]]:
 
 
 def simulated(waits: Waits, table: FittedTable, seeds: int) -> Array:
-    """[N] median over seeds of the simulated posted wait at each reading, rounded as CBP posts; NaN where closed."""
+    """[N] the simulated posted wait at each reading, rounded as CBP posts; NaN where closed.
+
+    The median over the runs and over the days of one kind (Monday to Thursday, Friday, Saturday, Sunday) of a month:
+    nothing in the network tells one Tuesday of a month from the next, so all of them are draws of the same wait.
+    """
     out = np.full(len(waits.time), np.nan)
     stretches = spans(waits)
     day = waits.time.astype("datetime64[D]")
@@ -132,19 +138,53 @@ def simulated(waits: Waits, table: FittedTable, seeds: int) -> Array:
         for first, last in stretches:
             inside = (day >= np.datetime64(first)) & (day <= np.datetime64(last))
             start = first - timedelta(days=WARM_UP_DAYS)
-            network = build_network(start, (last - start).days + 1, table=table)
+            # at least a whole week after the warm-up, so that every kind of day has some
+            days = max((last - start).days + 1, WARM_UP_DAYS + 7)
+            network = build_network(start, days, table=table)
+            posted = [run(network, FIRST_SEED + seed).posted[:, ::PER_HOUR] for seed in _counted(seeds, advance)]
+            weeks = kind_medians(np.stack(posted), start)
             index = {pair: n for n, pair in enumerate(zip(network.crossing, network.lane_class, strict=True))}
             rows = np.array([index.get(pair, -1) for pair in waits.lanes])[waits.lane[inside]]
             floors = np.array([table.lanes[pair].floor_min if pair in index else 0.0 for pair in waits.lanes])
-            begin = np.datetime64(datetime.combine(start, datetime.min.time()), "s")
-            hours = ((waits.time[inside] - begin) // np.timedelta64(3600, "s")).astype(np.int64)
-            known = rows >= 0
-            runs = np.full((seeds, len(rows)), np.nan)
-            for seed in range(seeds):
-                posted = run(network, 1000 + seed).posted[:, ::PER_HOUR]
-                runs[seed, known] = posted[rows[known], hours[known]]
-                advance(1)
-            out[inside] = np.maximum(as_posted(np.median(runs, axis=0)), floors[waits.lane[inside]])
+            month = day[inside].astype("datetime64[M]").astype(int)
+            kind, hour = GROUP_OF_DAY[waits.weekday[inside]], waits.hour[inside]
+            found = np.full(len(rows), np.nan)
+            for number, row in enumerate(rows):
+                if row >= 0:
+                    found[number] = weeks[month[number]][row, kind[number], hour[number]]
+            out[inside] = np.maximum(as_posted(found), floors[waits.lane[inside]])
+    return out
+
+
+def _counted(seeds: int, advance: Callable[[float], None]) -> Iterator[int]:
+    for seed in range(seeds):
+        yield seed
+        advance(1)
+
+
+def kind_medians(posted: NDArray[np.float32], start: date) -> dict[int, Array]:
+    """Medians [L,4,24] by month (months since 1970) of posted waits [seeds, L, hours] from ``start``."""
+    seeds, lanes, hours = posted.shape
+    days = np.datetime64(start) + np.arange(hours // 24)
+    by_day = posted.reshape(seeds, lanes, hours // 24, 24)
+    kinds = GROUP_OF_DAY[(days.astype("datetime64[D]").astype(np.int64) + 3) % 7]
+    months = days.astype("datetime64[M]").astype(int)
+    warm = np.arange(len(days)) >= WARM_UP_DAYS
+    out: dict[int, Array] = {}
+    for month in np.unique(months):
+        medians = np.full((lanes, 4, 24), np.nan)
+        for kind in range(4):
+            mine = warm & (months == month) & (kinds == kind)
+            if not mine.any():
+                mine = warm & (kinds == kind)
+            some = by_day[:, :, mine].transpose(1, 0, 2, 3).reshape(lanes, -1, 24)
+            seen = ~np.isnan(some).all(axis=1)
+            filled = np.where(np.isnan(some), np.inf, some)
+            filled.sort(axis=1)
+            count = (~np.isnan(some)).sum(axis=1)
+            middle = np.take_along_axis(filled, np.maximum((count - 1) // 2, 0)[:, None], axis=1)[:, 0]
+            medians[:, kind] = np.where(seen, middle, np.nan)
+        out[int(month)] = medians
     return out
 
 

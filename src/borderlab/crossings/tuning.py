@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.baseline import Period, assemble
 from borderlab.crossings.engine import run
+from borderlab.crossings.estimate import LEAST_TUNED
 from borderlab.crossings.fitted import FittedTable, LaneFit
 from borderlab.crossings.invert import FLOOR
 from borderlab.crossings.network import PER_HOUR, Network
@@ -192,7 +193,7 @@ def to_counts(table: FittedTable, came: Array, gain: float) -> FittedTable:
     lanes = dict(table.lanes)
     for key, members in _groups(table).items():
         seen = sum(float(came[number]) for number, _ in members)
-        if seen <= 0 or table.levels[key] < 100:
+        if seen <= 0 or table.levels[key] < LEAST_TUNED:
             continue
         scale = float(np.clip((table.levels[key] / seen) ** gain, *SERVICE_STEP))
         for _, fit in members:
@@ -204,6 +205,8 @@ def move(table: FittedTable, waits: Array, gain: float) -> FittedTable:
     """Arrivals moved by the vehicles that the queue is short of, or has too many of, at each full hour."""
     lanes = dict(table.lanes)
     for number, fit in enumerate(table.ordered()):
+        if table.levels[fit.crossing, fit.mode] < LEAST_TUNED:
+            continue
         level = table.levels[fit.crossing, fit.mode] * fit.share
         rates = fit.arrivals * level
         new = moved(rates, fit, waits[number], gain)
