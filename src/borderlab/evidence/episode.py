@@ -39,7 +39,7 @@ class Episode(SourcedRow):
             causes act too.
         confidence: H, M or L.
         date: to when the row holds.
-        note: a caveat.
+        note, note_es: a caveat, in English and Spanish.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Episode(SourcedRow):
     confidence: Literal["H", "M", "L"]
     date: str
     note: str | None = None
+    note_es: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Episode:
@@ -93,6 +94,8 @@ class Episode(SourcedRow):
             raise ValueError("imposed_intensity needs a unit")
         if self.kind == "control" and self.outcome is not None:
             raise ValueError("a control has no outcome")
+        if (self.note is None) != (self.note_es is None):
+            raise ValueError("a note stands in one language only")
         if self.residual_series and not self.residual_base:
             raise ValueError("a residual needs its base month")
         return self

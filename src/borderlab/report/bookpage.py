@@ -277,4 +277,7 @@ def _episode_words(row: Episode, lang: str) -> list[str]:
                 levels="; ".join(levels),
             )
         )
+    note = row.note_es if spanish else row.note
+    if note:
+        words.append(note)
     return words
