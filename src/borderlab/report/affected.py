@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from borderlab.crossings.network import PER_HOUR
 from borderlab.crossings.outcome import SIDES, Outcome
 
 LEAST_CHANGE = 0.005
@@ -97,13 +98,19 @@ def crossing_rows(outcome: Outcome, mode: str) -> list[dict[str, Any]]:
 
 
 def worst_lanes(outcome: Outcome, most: int = 6) -> list[int]:
-    """Lanes with the largest change of hours in line, one lane class a crossing and mode, largest first."""
-    hours = {side: outcome.summed(side, "lane", "period")["delay_hours"][:, 0] for side in SIDES}
-    served = {side: outcome.summed(side, "lane", "period")["served"][:, 0] for side in SIDES}
+    """Lanes that change most, one lane class a crossing and mode: by change of mean wait times usual traffic.
+
+    Hours in line would not do: where a line drives its users away, few wait long and the sum hardly moves.
+    """
+    found_by_side = {side: outcome.summed(side, "lane", "period") for side in SIDES}
+    hours = {side: found["delay_hours"][:, 0] for side, found in found_by_side.items()}
+    served = {side: found["served"][:, 0] for side, found in found_by_side.items()}
     if not outcome.scenario.restrictions:
         size = hours["baseline"]
     else:
-        size = np.abs(hours["scenario"] - hours["baseline"]) + np.abs(served["scenario"] - served["baseline"])
+        mean = {side: found["mean_wait_min"][:, 0] for side, found in found_by_side.items()}
+        change = np.nan_to_num(np.abs(mean["scenario"] - mean["baseline"]))
+        size = change * served["baseline"] / 60 + np.abs(served["scenario"] - served["baseline"])
     # A handful of vehicles at a remote gate can wait for days without mattering to anybody else.
     small = served["baseline"] < 0.002 * max(served["baseline"].sum(), 1.0)
     size = np.where(small, 0.0, size)
@@ -127,17 +134,31 @@ def window(outcome: Outcome, most_days: int = 16, around: int = 2) -> tuple[date
     return first, min(last, first + timedelta(days=most_days - 1))
 
 
+def open_ahead(outcome: Outcome, side: str, lane: int) -> np.ndarray:
+    """[H] hours that a lane stays open from each full hour on; 0 where closed."""
+    booths = outcome.networks[side].booths[lane, ::PER_HOUR]
+    ahead = np.zeros(len(booths))
+    for hour in range(len(booths) - 1, -1, -1):
+        if booths[hour] > 0:
+            ahead[hour] = 1 + (ahead[hour + 1] if hour + 1 < len(booths) else 24)
+    return ahead[outcome.warm_up : outcome.warm_up + outcome.n_hours]
+
+
 def hourly_waits(outcome: Outcome, lanes: Sequence[int], first: date, last: date) -> list[dict[str, Any]]:
-    """Posted waits at each full hour of some lanes: lane index, side, ISO time, hours of wait (None where closed)."""
+    """Posted waits at each full hour of some lanes: lane index, side, ISO time, hours of wait.
+
+    None where the lane is closed, and where who joins would be served only after the next opening: no sign posts
+    a wait over night.
+    """
     start, stop = (first - outcome.first).days * 24, ((last - outcome.first).days + 1) * 24
     begin = datetime.combine(first, datetime.min.time())
     times = [(begin + timedelta(hours=step)).isoformat(timespec="minutes") for step in range(stop - start)]
     rows = []
     for side in SIDES if outcome.scenario.restrictions else SIDES[:1]:
-        posted = outcome.posted(side)
+        posted = outcome.posted(side) / 60
         for lane in lanes:
-            for time, minutes in zip(times, posted[lane, start:stop], strict=True):
-                rows.append(
-                    {"lane": lane, "side": side, "t": time, "h": None if np.isnan(minutes) else round(minutes / 60, 2)}
-                )
+            ahead = open_ahead(outcome, side, lane)[start:stop]
+            for time, hours, left in zip(times, posted[lane, start:stop], ahead, strict=True):
+                shown = None if np.isnan(hours) or hours > left else round(float(hours), 2)
+                rows.append({"lane": lane, "side": side, "t": time, "h": shown})
     return rows

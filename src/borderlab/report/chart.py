@@ -26,6 +26,7 @@ def bars(
         colour: one colour for all; None colours by ``tone`` (worse, better, plain).
     """
     order = [row[label] for row in rows]
+    rows = [{**row, "at": _beyond(float(row[value]), row.get("mark"))} for row in rows]
     marks = [float(row["mark"]) for row in rows if row.get("mark") is not None]
     low = min([0.0, *marks, *(float(row[value]) for row in rows)])
     high = max([0.0, *marks, *(float(row[value]) for row in rows)])
@@ -63,12 +64,12 @@ def bars(
             {
                 "transform": [{"filter": f"datum['{value}'] >= 0"}],
                 "mark": {**text, "align": "left", "dx": 5},
-                "encoding": {"text": {"field": shown}},
+                "encoding": {"text": {"field": shown}, "x": {"field": "at", "type": "quantitative"}},
             },
             {
                 "transform": [{"filter": f"datum['{value}'] < 0"}],
                 "mark": {**text, "align": "right", "dx": -5},
-                "encoding": {"text": {"field": shown}},
+                "encoding": {"text": {"field": shown}, "x": {"field": "at", "type": "quantitative"}},
             },
             {"mark": {"type": "rule", "color": style.INK, "size": 1}, "encoding": {"x": {"datum": 0}, "y": None}},
             *(
@@ -84,6 +85,13 @@ def bars(
             ),
         ],
     }
+
+
+def _beyond(value: float, mark: float | None) -> float:
+    """Where the figure of a bar stands: past the bar's end and past a tick on the same side."""
+    if mark is None or (mark < 0) != (value < 0):
+        return value
+    return min(value, mark) if value < 0 else max(value, mark)
 
 
 def waits_by_hour(

@@ -164,7 +164,10 @@ def _hours_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         if ordinary
         else tr("Waits at the crossings most affected"),
         subtitle=f"{unit[:1].upper()}{unit[1:]}. "
-        + tr("Local time. Each panel has its own scale. The line breaks where the crossing is closed.")
+        + tr(
+            "Local time. Each panel has its own scale. The line breaks where the crossing is closed or the line would "
+            "not be served before it closes."
+        )
         + ("" if ordinary else " " + tr("Shaded: the days of the restrictions.")),
         alt=_hours_alt(outcome, lanes, names, tr),
         table=_hours_table(outcome, lanes, names, tr),

@@ -82,7 +82,7 @@ def _spots(rows: list[dict[str, Any]], ordinary: bool, lang: str, tr: Words) -> 
             return float(row["baseline"]["per_day"])
         if row["closed"]:
             return 1e9 + float(row["baseline"]["per_day"])
-        return abs(row["scenario"]["hours"] - row["baseline"]["hours"]) if not math.isnan(row["change"]) else 0.0
+        return float(abs(row["change"]) * row["baseline"]["per_day"]) if not math.isnan(row["change"]) else 0.0
 
     def counts(row: dict[str, Any]) -> bool:
         return ordinary or row["closed"] or abs(row["change"]) >= 5

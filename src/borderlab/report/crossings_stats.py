@@ -31,9 +31,9 @@ def largest_fall(outcome: Outcome) -> PortChange | None:
 
 
 def scenario_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
-    """Three to five numbers: counts, those missing, the longest wait, hours and their cost, goods held up."""
+    """Three to five numbers: counts, those missing, the mean wait, hours and their cost, goods held up."""
     stats = [*_counts(outcome, lang, tr), *_missing(outcome, lang, tr)]
-    waits = [stat for lane in worst_lanes(outcome, 12) if (stat := _longest_wait(outcome, lane, lang, tr))]
+    waits = [stat for lane in worst_lanes(outcome, 12) if (stat := _mean_wait(outcome, lane, lang, tr))]
     stats += waits[:1]
     extra = {
         name: float(
@@ -112,15 +112,15 @@ def _missing(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
     ]
 
 
-def _longest_wait(outcome: Outcome, lane: int, lang: str, tr: Words) -> Stat | None:
-    """The longest wait of a lane over all days simulated; None if it hardly changes."""
+def _mean_wait(outcome: Outcome, lane: int, lang: str, tr: Words) -> Stat | None:
+    """The mean wait of a lane in the period; None if it hardly changes or nobody waits there."""
     place, lane_class, _ = outcome.lanes[lane]
-    before, after = (float(outcome.summed(side, "lane", "span")["max_wait_min"][lane, 0]) for side in SIDES)
-    if abs(after - before) < LEAST_MINUTES:
+    before, after = (float(outcome.summed(side, "lane", "period")["mean_wait_min"][lane, 0]) for side in SIDES)
+    if not abs(after - before) >= LEAST_MINUTES:
         return None
     return Stat(
         minutes(after),
-        tr("longest wait at {place}, {lane}", place=crossing(place).name(lang), lane=lane_words(lane_class, tr)),
+        tr("mean wait at {place}, {lane}", place=crossing(place).name(lang), lane=lane_words(lane_class, tr)),
         tr("{time} without the restrictions", time=minutes(before)),
         "worse" if after > before else "better",
     )
