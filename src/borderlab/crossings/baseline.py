@@ -20,7 +20,7 @@ from borderlab.evidence.table import SourcedRow, table
 Array = NDArray[np.float64]
 LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
 TRUSTED = ("commercial-fast", "passenger-sentri")
-OVERRUN_HOURS = 3
+OVERRUN_HOURS = 6
 LEAST_PER_DAY = 10.0
 """Entries a day below which a crossing is nowhere to turn to."""
 
@@ -177,7 +177,7 @@ def assemble(fits: list[LaneFit], start: datetime, period: Period, rates: Array,
         notice_min=np.full(count, value("notice_min")),
         return_share=by_mode["return_share"],
         return_min=np.full(count, value("return_days") * 1440),
-        **_edges(fits, _alive(fits, rates, period)),
+        **_edges(fits, traffic(fits, rates, period)),
     )
     network.check()
     return network
@@ -205,17 +205,16 @@ def secondary_share(lane: str) -> float:
 
 
 def with_overrun(fit: LaneFit) -> NDArray[np.int64]:
-    """[168] open booths; after closing, the booths of the last hour stay until the usual line is served."""
+    """[168] open booths; after closing, the booths of the last hour stay until the line that stands is served.
+
+    Nobody joins then, so an ordinary line is gone soon; in a disturbed week it may take hours. The two hours before
+    the next opening are shut in any case, so that early comers wait for the gate.
+    """
     out = fit.booths.copy()
-    for hour in range(168):
-        last = (hour - 1) % 168
-        if fit.booths[hour] == 0 and fit.booths[last] > 0:
-            more = min(int(np.ceil(fit.usual_wait[last] / 60 + 0.25)), OVERRUN_HOURS)
-            for ahead in range(more):
-                place = (hour + ahead) % 168
-                if fit.booths[place] > 0:
-                    break
-                out[place] = fit.booths[last]
+    for hour in np.flatnonzero((fit.booths == 0) & (np.roll(fit.booths, 1) > 0)):
+        shut = next((n for n in range(1, 168) if fit.booths[(hour + n) % 168] > 0), 168)
+        for ahead in range(max(1, min(OVERRUN_HOURS, shut - 2))):
+            out[(hour + ahead) % 168] = fit.booths[hour - 1]
     return out
 
 
@@ -244,46 +243,51 @@ def _approaches(fits: list[LaneFit]) -> tuple[NDArray[np.int32], NDArray[np.int3
     return approach, np.full(len(keys), int(value("approach_storage")), dtype=np.int32)
 
 
-def _alive(fits: list[LaneFit], rates: Array, period: Period) -> set[tuple[str, str]]:
-    """Crossings and modes with enough traffic in the period to be somewhere to turn to."""
+def traffic(fits: list[LaneFit], rates: Array, period: Period) -> dict[tuple[str, str], float]:
+    """Entries a day of each crossing and mode in the period."""
     per_day: dict[tuple[str, str], float] = {}
     for fit, hourly in zip(fits, rates, strict=True):
         key = (fit.crossing, fit.mode)
         per_day[key] = per_day.get(key, 0.0) + float(hourly.sum()) / period.days
-    return {key for key, entries in per_day.items() if entries >= LEAST_PER_DAY}
+    return per_day
 
 
-def _edges(fits: list[LaneFit], alive: set[tuple[str, str]]) -> dict[str, Any]:
-    """Where users of a lane may go: the same class at a neighbour, else its standard lane; or a plainer lane here."""
+def _edges(fits: list[LaneFit], per_day: dict[tuple[str, str], float]) -> dict[str, Any]:
+    """Where users of a lane may go: the same class at a neighbour, else its standard lane; or a plainer lane here.
+
+    The pull of a crossing grows with its ordinary traffic beside that of the lane's own crossing, at most 1: a small
+    gate is not an answer for the traffic of a large one.
+    """
     index = {(fit.crossing, fit.lane): number for number, fit in enumerate(fits)}
     near: dict[tuple[str, str], list[tuple[str, float]]] = {}
     for row in neighbours():
         near.setdefault((row.crossing, row.mode), []).append((row.to, row.detour_min))
     toll = {(row.crossing, row.mode): row.usd for row in table("crossings/tolls", Toll)}
-    ptr, lanes, minutes, dollars = [0], [], [], []
+    power = value("diversion_size_power")
+    ptr, edges = [0], list[tuple[int, float, float, float]]()
     for fit in fits:
         plain = fit.lane.split("-")[0] + "-standard"
         ready = fit.lane.split("-")[0] + "-ready"
-        own = toll.get((fit.crossing, fit.mode), 0.0)
+        own, mine = toll.get((fit.crossing, fit.mode), 0.0), per_day[fit.crossing, fit.mode]
         here = {"passenger-sentri": (ready, plain), "passenger-ready": (plain,), "commercial-fast": (plain,)}
-        for lane in here.get(fit.lane, ()):
-            if (fit.crossing, lane) in index:
-                lanes.append(index[fit.crossing, lane])
-                minutes.append(0.0)
-                dollars.append(0.0)
-                break
+        beside = next((lane for lane in here.get(fit.lane, ()) if (fit.crossing, lane) in index), None)
+        if beside is not None:
+            edges.append((index[fit.crossing, beside], 0.0, 0.0, 1.0))
         for other, detour in near.get((fit.crossing, fit.mode), ()):
+            theirs = per_day.get((other, fit.mode), 0.0)
             choices = [lane for lane in (fit.lane, ready, plain) if (other, lane) in index and _may_use(fit.lane, lane)]
-            if choices and (other, fit.mode) in alive:
-                lanes.append(index[other, choices[0]])
-                minutes.append(detour)
-                dollars.append(max(toll.get((other, fit.mode), 0.0) - own, 0.0))
-        ptr.append(len(lanes))
+            if choices and theirs >= LEAST_PER_DAY:
+                extra = max(toll.get((other, fit.mode), 0.0) - own, 0.0)
+                pull = min(1.0, theirs / max(mine, LEAST_PER_DAY)) ** power
+                edges.append((index[other, choices[0]], detour, extra, pull))
+        ptr.append(len(edges))
+    lanes, minutes, dollars, sizes = zip(*edges, strict=True) if edges else ((), (), (), ())
     return {
         "alt_ptr": np.array(ptr, dtype=np.int32),
         "alt_lane": np.array(lanes, dtype=np.int32),
         "alt_detour_min": np.array(minutes, dtype=np.float32),
         "alt_extra_usd": np.array(dollars, dtype=np.float32),
+        **({"alt_size": np.array(sizes, dtype=np.float32)} if "alt_size" in Network.__dataclass_fields__ else {}),
     }
 
 
