@@ -168,12 +168,14 @@ def _median_table(section: Section, done: Compared, words: Words) -> None:
     columns = [Column(tr("Measure")), *[Column(name, "right") for name in words.names.values()]]
     rows = []
     for one in comparison.headline:
-        standing, spread = comparison.standing[one.id], _spread(done, one.id)
+        standing, spread, values = comparison.standing[one.id], _spread(done, one.id), comparison.values[one.id]
         better = tr("more is better") if comparison.better(one.id) == "up" else tr("less is better")
         cells = [f"{words.measure(one.id)} ({words.shown_unit(one)}; {better})"]
         for place, s in enumerate(standing):
             shown = words.value(one, s.median)
-            arrow = "" if place == 0 else words.arrow(one, s.median, standing[0].median, spread) + " "
+            arrow = (
+                "" if place == 0 else words.arrow(one, float(np.median(values[place] - values[0])), 0.0, spread) + " "
+            )
             cells.append(f"{arrow}{shown}")
         rows.append(cells)
     section.table(
@@ -181,8 +183,9 @@ def _median_table(section: Section, done: Compared, words: Words) -> None:
         rows,
         caption=tr("Medians over plausible futures"),
         note=tr(
-            "▲ better than the status quo, ▼ worse, = the difference is below a hundredth of the spread over "
-            "futures. Nothing here is added up: there is no single score unless you give weights."
+            "▲ better than the status quo in the same future (median), ▼ worse, = the difference is below a "
+            "hundredth of the spread over futures. Nothing here is added up: there is no single score unless you "
+            "give weights."
         ),
     )
 
@@ -194,15 +197,19 @@ def _full_rows(done: Compared, words: Words, chosen: list[Indicator]) -> tuple[l
         Column(tr("Strategy")),
         Column(tr("Median"), "right"),
         Column(tr("5 to 95 %"), "right"),
-        Column(tr("Against the status quo"), "right"),
+        Column(tr("Against the status quo, same future"), "right"),
+        Column(tr("Better in"), "right"),
     ]
     rows = []
     for one in chosen:
-        base, spread = comparison.standing[one.id][0], _spread(done, one.id)
+        values, spread = comparison.values[one.id], _spread(done, one.id)
+        sign = 1 if comparison.better(one.id) == "up" else -1
         for place, s in enumerate(comparison.standing[one.id]):
-            gap = words.value(one, s.median - base.median)
-            gap = gap if gap.startswith("−") or s.median == base.median else f"+{gap}"
-            arrow = words.arrow(one, s.median, base.median, spread)
+            change = values[place] - values[0]
+            middle = float(np.median(change))
+            gap = words.value(one, middle)
+            gap = gap if gap.startswith("−") or middle == 0 else f"+{gap}"
+            arrow = words.arrow(one, middle, 0.0, spread)
             rows.append(
                 [
                     f"{words.measure(one.id)} ({words.shown_unit(one)})",
@@ -210,6 +217,7 @@ def _full_rows(done: Compared, words: Words, chosen: list[Indicator]) -> tuple[l
                     words.value(one, s.median),
                     words.band(one, s.p05, s.p95),
                     "–" if place == 0 else f"{arrow} {gap}",
+                    "–" if place == 0 else percent(float((sign * change > 0).mean())),
                 ]
             )
     return columns, rows
@@ -278,35 +286,42 @@ def _weighted(section: Section, done: Compared, words: Words) -> None:
 def _trades(page: Page, done: Compared, words: Words) -> None:
     tr, comparison = words.tr, done.comparison
     section = page.section(
-        tr("Trade-offs"), tr("Security gained against the cost of trade measures on each side."), id="trade-offs"
+        tr("Trade-offs"),
+        tr(
+            "What each strategy changes against the status quo in the same future, and what it costs each side: trade "
+            "measures and public budgets together."
+        ),
+        id="trade-offs",
     )
     names = list(words.names.values())
     gains = [name for name in ("arrivals", "drugs.fentanyl_entering", "mx.homicides") if name in comparison.values]
-    costs = [name for name in ("trade.cost_us", "trade.cost_mx") if name in comparison.values]
-    if gains and costs:
-        panels = [_trade_panel(done, words, gain, cost) for gain in gains for cost in costs]
-        rows = [
-            [
-                words.names[id_],
-                *[
-                    words.value(_headline(done)[name], comparison.standing[name][place].median)
-                    for name in (*gains, *costs)
-                ],
-            ]
-            for place, id_ in enumerate(comparison.ids)
-        ]
-        columns = [Column(tr("Strategy")), *[Column(words.measure(name), "right") for name in (*gains, *costs)]]
-        section.chart(
-            trade_offs(panels, names, narrow=False),
-            narrow=trade_offs(panels, names, narrow=True),
-            title=tr("Down and to the left is better"),
-            subtitle=tr("dot: medians; lines: 5 to 95 % of plausible futures"),
-            alt=tr(
-                "Six panels: arrivals, fentanyl and homicides against the cost of trade measures to the United States "
-                "and to Mexico; the medians are in the table below."
-            ),
-            table=(columns, rows),
-        )
+    panels = [_trade_panel(done, words, gain, side) for gain in gains for side in ("us", "mx")]
+    rows = []
+    for place, id_ in enumerate(comparison.ids):
+        changes = [_median_change(done, gain, place) for gain in gains]
+        shown = [words.value(_headline(done)[gain], change) for gain, change in zip(gains, changes, strict=True)]
+        spent = [words.money(float(np.median(_cost(done, side)[place]))) for side in ("us", "mx")]
+        rows.append([words.names[id_], *shown, *spent])
+    columns = [
+        Column(tr("Strategy")),
+        *[Column(words.measure(name), "right", words.shown_unit(_headline(done)[name])) for name in gains],
+        Column(tr("Cost to the United States"), "right", tr("dollars a month")),
+        Column(tr("Cost to Mexico"), "right", tr("dollars a month")),
+    ]
+    section.chart(
+        trade_offs(panels, names, narrow=False),
+        narrow=trade_offs(panels, names, narrow=True),
+        title=tr("Down and to the left is better"),
+        subtitle=tr(
+            "dot: median change against the status quo; lines: 5 to 95 % of plausible futures; cost on a scale that "
+            "shortens large figures"
+        ),
+        alt=tr(
+            "Six panels: change in arrivals, fentanyl and homicides against the cost to the United States and to "
+            "Mexico; the medians are in the table below."
+        ),
+        table=(columns, rows),
+    )
     worse = [(place, by) for place, by in enumerate(done.findings.dominated) if by is not None]
     if worse:
         for place, by in worse:
@@ -327,30 +342,38 @@ def _trades(page: Page, done: Compared, words: Words) -> None:
         )
 
 
-def _trade_panel(done: Compared, words: Words, gain: str, cost: str) -> dict[str, object]:
+def _cost(done: Compared, side: str) -> np.ndarray:
+    """[strategies, futures]: what trade measures and the public budget cost a side, dollars a month."""
+    values = done.comparison.values
+    return values[f"trade.cost_{side}"] + values[f"budget.{side}"]
+
+
+def _median_change(done: Compared, measure: str, place: int) -> float:
+    values = done.comparison.values[measure]
+    return float(np.median(values[place] - values[0]))
+
+
+def _trade_panel(done: Compared, words: Words, gain: str, side: str) -> dict[str, object]:
     comparison = done.comparison
+    one, values, cost = _headline(done)[gain], comparison.values[gain], _cost(done, side) / 1e6
     rows = []
-    for id_, x, y in zip(comparison.ids, comparison.standing[cost], comparison.standing[gain], strict=True):
-        shown = f"{words.value(_headline(done)[gain], y.median)}; {words.value(_headline(done)[cost], x.median)}"
+    for place, id_ in enumerate(comparison.ids):
+        y05, y, y95 = (_short(float(v)) for v in np.quantile(values[place] - values[0], [0.05, 0.5, 0.95]))
+        x05, x, x95 = (_short(float(v)) for v in np.quantile(cost[place], [0.05, 0.5, 0.95]))
+        shown = f"{words.value(one, y)}; {words.money(x * 1e6)}"
         rows.append(
-            {
-                "name": words.names[id_],
-                "x": _short(x.median / 1e6), "x05": _short(x.p05 / 1e6), "x95": _short(x.p95 / 1e6),
-                "y": _short(y.median), "y05": _short(y.p05), "y95": _short(y.p95),
-                "shown": shown,
-            }
-        )  # fmt: skip
-    side = (
-        words.tr("Cost to the United States, million dollars a month")
-        if cost == "trade.cost_us"
-        else words.tr("Cost to Mexico, million dollars a month")
+            {"name": words.names[id_], "x": x, "x05": x05, "x95": x95, "y": y, "y05": y05, "y95": y95, "shown": shown}
+        )
+    title = (
+        "Cost to the United States, million dollars a month"
+        if side == "us"
+        else ("Cost to Mexico, million dollars a month")
     )
     return {
         "title": words.measure(gain),
-        "x_title": side,
-        "y_title": words.shown_unit(_headline(done)[gain]),
-        "x_format": chart_format(max(float(row["x95"]) for row in rows)),
-        "y_format": chart_format(max(float(row["y95"]) for row in rows)),
+        "x_title": words.tr(title),
+        "y_title": words.tr("change, {unit}", unit=words.shown_unit(one)),
+        "y_format": chart_format(max(abs(float(row["y05"])) for row in rows)),
         "rows": rows,
     }
 

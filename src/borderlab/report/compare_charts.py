@@ -76,7 +76,8 @@ def trade_offs(panels: Sequence[dict[str, Any]], names: Sequence[str], *, narrow
         x = {
             "type": "quantitative",
             "title": panel["x_title"],
-            "axis": {"tickCount": 4, "format": panel["x_format"], "grid": True},
+            "scale": {"type": "symlog", "constant": 20},  # one strategy may cost a hundred times another
+            "axis": {"values": [-100, 0, 100, 1000, 10_000, 100_000], "format": ",.0f", "grid": True},
         }
         y = {
             "type": "quantitative",
@@ -263,7 +264,7 @@ def story(rows: Sequence[dict[str, Any]], spans: Sequence[dict[str, Any]], label
 
 
 def heat(
-    rows: Sequence[dict[str, Any]], order: Sequence[str], measures: Sequence[str], *, title: str, narrow: bool
+    rows: Sequence[dict[str, Any]], order: Sequence[str], measures: Sequence[str], *, title: str
 ) -> dict[str, Any]:
     """Unknowns down, measures across; how dark says how much.
 
@@ -286,7 +287,7 @@ def heat(
                 "field": "parameter",
                 "type": "nominal",
                 "sort": list(order),
-                "axis": {"labelLimit": 190 if narrow else 420},
+                "axis": {"labelLimit": 420},
             },
             "color": {
                 "field": "index",
@@ -300,6 +301,31 @@ def heat(
                 {"field": "shown", "title": " "},
             ],
         },
+    }
+
+
+def strongest_bars(rows: Sequence[dict[str, Any]], *, title: str) -> dict[str, Any]:
+    """Bars for phones: each unknown and, written in the bar, the measure that it moves most.
+
+    Args:
+        rows: ``parameter``, ``index``, ``measure``, in the order drawn.
+    """
+    y = {"field": "parameter", "type": "nominal", "sort": None, "axis": None, "scale": {"paddingInner": 0.55}}
+    x = {"field": "index", "type": "quantitative", "title": title, "axis": {"tickCount": 4}}
+    return {
+        "data": {"values": list(rows)},
+        "height": {"step": 46},
+        "layer": [
+            {"mark": {"type": "bar", "color": style.ACCENT}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "text", "align": "left", "dy": -16, "dx": 2, "limit": 330, "fontWeight": "bold"},
+                "encoding": {"x": {"datum": 0}, "y": y, "text": {"field": "parameter"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5, "color": style.MUTED, "limit": 170},
+                "encoding": {"x": x, "y": y, "text": {"field": "measure"}},
+            },
+        ],
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.focus import focus
-from borderlab.report.compare_charts import heat
+from borderlab.report.compare_charts import heat, strongest_bars
 from borderlab.report.compare_words import Words
 from borderlab.report.numbers import percent
 from borderlab.report.page import Column, Page
@@ -57,6 +57,12 @@ def matters_section(page: Page, done: Compared, words: Words) -> None:
         for measure in measures
     ]
     names = [words.measure(measure) for measure in measures]
+    strongest = []  # a phone has no room for the grid: each unknown with the measure that it moves most
+    for name in order:
+        measure = max(table[name], key=lambda one: table[name][one])
+        strongest.append(
+            {"parameter": labels[name], "index": round(table[name][measure], 3), "measure": words.measure(measure)}
+        )
     columns = [
         Column(tr("Unknown")),
         Column(tr("Grade")),
@@ -73,8 +79,8 @@ def matters_section(page: Page, done: Compared, words: Words) -> None:
         for name in order
     ]
     section.chart(
-        heat(cells, list(labels.values()), names, title=tr("PAWN index"), narrow=False),
-        narrow=heat(cells, list(labels.values()), names, title=tr("PAWN index"), narrow=True),
+        heat(cells, list(labels.values()), names, title=tr("PAWN index")),
+        narrow=strongest_bars(strongest, title=tr("PAWN index")),
         title=tr("The unknowns that move the results most"),
         subtitle=tr("† judged: set by judgement, with no measurement behind it"),
         alt=tr(

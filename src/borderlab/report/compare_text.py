@@ -35,9 +35,10 @@ def lines(done: Compared) -> list[str]:
     text.append(" " * 44 + "".join(f"{name:>{width}}" for name in names))
     for one in comparison.headline:
         standing = comparison.standing[one.id]
-        spread = float(np.ptp(np.quantile(comparison.values[one.id], [0.05, 0.95])))
+        values = comparison.values[one.id]
+        spread = float(np.ptp(np.quantile(values, [0.05, 0.95])))
         cells = [
-            ("" if place == 0 else words.arrow(one, s.median, standing[0].median, spread) + " ")
+            ("" if place == 0 else words.arrow(one, float(np.median(values[place] - values[0])), 0.0, spread) + " ")
             + words.value(one, s.median)
             for place, s in enumerate(standing)
         ]

@@ -109,6 +109,10 @@ class Words:
             return money(value, self.lang)
         return number(value, digits_for(value))
 
+    def money(self, usd: float) -> str:
+        """An amount of dollars."""
+        return money(usd, self.lang)
+
     def shown_unit(self, indicator: Indicator) -> str:
         """The unit beside a name: what a figure does not carry itself."""
         if indicator.unit == "share":
@@ -157,6 +161,8 @@ class Words:
             return self.tr("{value} a month", value=percent(value, 0 if value >= 0.1 else 1))
         if row.unit == "log":
             return percent(1 - math.exp(-value), 0) if special == "fall" else percent(math.exp(value) - 1, 0, sign=True)
+        if row.unit == "log/year":
+            return self.tr("{value} a year", value=percent(math.exp(value) - 1, 0, sign=True))
         if row.unit == "million USD/year":
             return self.tr("{value} a year", value=money(value * 1e6, self.lang))
         text = (signed if sign else number)(value, digits_for(value))
@@ -182,8 +188,11 @@ class Words:
         row = parameter_rows()[name]
         variables = self.comparison.variables
         if variables.kinds[variables.names.index(name)] == CATEGORY:
-            options = [self._option(name, option) for option in belief.box.limits[name]]
-            return self.capital(self.tr(" or ").join(options))
+            allowed = belief.box.limits[name]
+            left_out = [option for option in row.options() if option not in allowed]
+            if len(left_out) == 1 < len(allowed):
+                return self.tr("This is ruled out: {words}", words=self._option(name, left_out[0]))
+            return self.capital(self.tr(" or ").join(self._option(name, option) for option in allowed))
         low, high = restricted_ends(belief.box, name, variables)
         parts = []
         if low is not None and high is None:
