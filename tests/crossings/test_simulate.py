@@ -114,6 +114,11 @@ def test_enrolment_moves_trucks_but_loses_none() -> None:
     assert after[1].sum() / after.sum() == pytest.approx(before[1].sum() / before.sum() + 0.10, abs=1e-4)
 
 
+def test_enrolment_above_everybody_is_refused_with_what_is_possible() -> None:
+    with pytest.raises(InputError, match=r"115% at Pharr.*, where 25% are enrolled\. Between -25 and 75 points"):
+        apply_restrictions(small_border(FIRST, 5), [restriction("fast-share", values={"add": 0.90})])
+
+
 def test_demand_and_secondary() -> None:
     base = small_border(FIRST, 5)
     changed = apply_restrictions(
@@ -278,6 +283,10 @@ def test_parquet_and_csv_hold_the_same(outcome: Outcome, tmp_path: Path) -> None
 
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     check_folder(tmp_path)
+    check_folder(tmp_path / "new" / "deep")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(InputError, match="cannot be written"):
+        check_folder(Path("/proc/nowhere"))
     (tmp_path / "thesis.doc").write_text("x")
     with pytest.raises(InputError, match="holds other files"):
         check_folder(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,10 +79,15 @@ def check_folder(path: Path) -> None:
     """Refuse a folder that cannot take the output, before the work is done.
 
     Raises:
-        InputError: it is a file, or holds things that are not from such a run.
+        InputError: it is a file, cannot be made, or holds things that are not from such a run.
     """
     if path.exists() and not path.is_dir():
         raise InputError(Problem("is a file; a folder is needed.", str(path)))
+    home = next(parent for parent in (path, *path.absolute().parents) if parent.is_dir())
+    try:
+        Path(tempfile.mkdtemp(dir=home, prefix=".borderlab.")).rmdir()
+    except OSError as error:
+        raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(path))) from None
     if path.is_dir() and any(path.iterdir()) and not (path / MARKER).exists():
         raise InputError(
             Problem("the folder holds other files.", str(path), cure="Name an empty or new folder with --out.")

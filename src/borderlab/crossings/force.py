@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.base.problems import InputError, Problem
 from borderlab.crossings.network import BARRED, PER_HOUR, Network
-from borderlab.crossings.restriction import Restriction
+from borderlab.crossings.places import crossing
+from borderlab.crossings.restriction import PROGRAMME, Restriction
 from borderlab.evidence.parameter import parameters
-
-PROGRAMME = {"sentri-share": "passenger-sentri", "fast-share": "commercial-fast"}
 
 
 def in_force(restriction: Restriction, start: datetime, n_hours: int) -> NDArray[np.bool_]:
@@ -26,6 +26,11 @@ def in_force(restriction: Restriction, start: datetime, n_hours: int) -> NDArray
     last = (end - start).total_seconds() / 3600
     inside: NDArray[np.bool_] = (hours >= first) & (hours < last) & week
     return inside
+
+
+def _at(lanes: list[int], times: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Index of the block of these lanes and times."""
+    return np.asarray(lanes, dtype=np.int64)[:, None], np.flatnonzero(times)[None, :]
 
 
 class _Change:
@@ -87,16 +92,16 @@ def _apply(change: _Change, restriction: Restriction, lanes: list[int], hours: N
     intervals = np.repeat(hours, PER_HOUR)
     match restriction.kind:
         case "close":
-            change.booths[np.ix_(lanes, intervals)] = BARRED
+            change.booths[_at(lanes, intervals)] = BARRED
         case "cap-booths":
-            usual = change.booths[np.ix_(lanes, intervals)]
+            usual = change.booths[_at(lanes, intervals)]
             if "booths" in values:
                 total = np.minimum(np.maximum(usual, 0).sum(axis=0), values["booths"])
             else:
                 total = np.maximum(usual, 0).sum(axis=0) * values["share"]
             _set_booths(change, lanes, hours, total)
         case "booths":
-            usual = np.maximum(change.booths[np.ix_(lanes, intervals)], 0).sum(axis=0)
+            usual = np.maximum(change.booths[_at(lanes, intervals)], 0).sum(axis=0)
             total = np.full(usual.shape, values["booths"]) if "booths" in values else usual + values["add"]
             _set_booths(change, lanes, hours, np.where(usual > 0, np.maximum(total, 0), 0))
         case "service-time":
@@ -112,13 +117,13 @@ def _apply(change: _Change, restriction: Restriction, lanes: list[int], hours: N
                 change.service_factor[lane, hours] = factor
         case "secondary":
             if "share" in values:
-                change.secondary_share[np.ix_(lanes, hours)] = values["share"]
+                change.secondary_share[_at(lanes, hours)] = values["share"]
             if "time" in values:
-                change.secondary_min[np.ix_(lanes, hours)] = values["time"]
+                change.secondary_min[_at(lanes, hours)] = values["time"]
         case "demand":
-            change.arrivals[np.ix_(lanes, intervals)] *= np.float32(1 + values["change"])
+            change.arrivals[_at(lanes, intervals)] *= np.float32(1 + values["change"])
         case "sentri-share" | "fast-share":
-            _enrol(change, lanes, PROGRAMME[restriction.kind], values, intervals)
+            _enrol(change, lanes, restriction, intervals)
         case "add-stage":
             _add_stage(change, lanes, values, intervals)
         case _:
@@ -132,18 +137,18 @@ def _set_booths(change: _Change, lanes: list[int], hours: NDArray[np.bool_], tot
     too much is taken back through the service time, so that the capacity is exactly that of the total.
     """
     intervals = np.repeat(hours, PER_HOUR)
-    usual = change.booths[np.ix_(lanes, intervals)]
+    usual = change.booths[_at(lanes, intervals)]
     open_now = np.maximum(usual, 0).astype(float)
     sum_now = open_now.sum(axis=0)
     wanted = open_now * np.divide(total, sum_now, out=np.zeros_like(sum_now), where=sum_now > 0)
     booths = _round_shares(wanted)
     booths = np.where((wanted > 0) & (booths < 1), 1, booths)
-    change.booths[np.ix_(lanes, intervals)] = np.where(usual > 0, booths, usual).astype(np.int16)
+    change.booths[_at(lanes, intervals)] = np.where(usual > 0, booths, usual).astype(np.int16)
     # Over- and under-shares within a crossing even out in `_round_shares`; only the sum is corrected.
     given = booths.sum(axis=0)
     slow = np.divide(given, total, out=np.ones_like(sum_now), where=(total > 0) & (given > 0))
     by_hour = np.maximum(slow.reshape(-1, PER_HOUR).mean(axis=1), 1e-6)
-    change.service_factor[np.ix_(lanes, hours)] *= by_hour.astype(np.float32)
+    change.service_factor[_at(lanes, hours)] *= by_hour.astype(np.float32)
 
 
 def _round_shares(wanted: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -155,31 +160,43 @@ def _round_shares(wanted: NDArray[np.floating]) -> NDArray[np.floating]:
     return rounded
 
 
-def _enrol(
-    change: _Change, lanes: list[int], programme: str, values: dict[str, float], intervals: NDArray[np.bool_]
-) -> None:
-    """Move travellers between the programme's lane and the others of its mode, keeping each interval's total."""
-    net = change.base
+def _enrol(change: _Change, lanes: list[int], restriction: Restriction, intervals: NDArray[np.bool_]) -> None:
+    """Move travellers between the programme's lane and the others of its mode, keeping each interval's total.
+
+    Raises:
+        InputError: points added or taken would lead above 100 % or below 0 %.
+    """
+    net, values, programme = change.base, restriction.values, PROGRAMME[restriction.kind]
     here, mode = net.crossing[lanes[0]], net.mode[lanes[0]]
     group = [lane for lane in range(net.n_lanes) if net.crossing[lane] == here and net.mode[lane] == mode]
     inside = [lane for lane in group if net.lane_class[lane] == programme]
     if not inside or len(group) == 1:
         return
-    flow = change.arrivals[np.ix_(group, intervals)].astype(float)
+    flow = change.arrivals[_at(group, intervals)].astype(float)
     total = flow.sum(axis=0)
     member = np.array([lane in inside for lane in group])
     enrolled = flow[member].sum(axis=0)
     if not 0 < enrolled.sum() < total.sum():
         return
-    target = values["share"] if "share" in values else enrolled.sum() / total.sum() + values["add"]
-    target = min(max(target, 0.0), 1.0)
+    usual = enrolled.sum() / total.sum()
+    target = values["share"] if "share" in values else usual + values["add"]
+    if not 0 <= target <= 1:
+        raise InputError(
+            Problem(
+                f"'{restriction.kind}' with {values['add'] * 100:+.0f} points makes {target:.0%} at "
+                f"{crossing(here).name_en}, where {usual:.0%} are enrolled.",
+                restriction.file,
+                restriction.line,
+                f"Between {-usual * 100:.0f} and {(1 - usual) * 100:.0f} points can be added there.",
+            )
+        )
     share = np.divide(enrolled, total, out=np.zeros_like(total), where=total > 0)
     new = _shifted(share, total, target)
     up = np.divide(new, share, out=np.zeros_like(share), where=share > 0)
     down = np.divide(1 - new, 1 - share, out=np.zeros_like(share), where=share < 1)
     flow[member] *= up
     flow[~member] *= down
-    change.arrivals[np.ix_(group, intervals)] = flow.astype(np.float32)
+    change.arrivals[_at(group, intervals)] = flow.astype(np.float32)
 
 
 def _shifted(share: NDArray[np.floating], weight: NDArray[np.floating], target: float) -> NDArray[np.floating]:
@@ -199,7 +216,7 @@ def _shifted(share: NDArray[np.floating], weight: NDArray[np.floating], target: 
 
 
 def _add_stage(change: _Change, lanes: list[int], values: dict[str, float], intervals: NDArray[np.bool_]) -> None:
-    traffic = change.arrivals[np.ix_(lanes, intervals)].sum(axis=1).astype(float)
+    traffic = change.arrivals[_at(lanes, intervals)].sum(axis=1).astype(float)
     lanes = [lane for lane, amount in zip(lanes, traffic, strict=True) if amount > 0]
     traffic = traffic[traffic > 0]
     if not lanes:

@@ -13,7 +13,7 @@ from borderlab.base.quantity import QuantityError, parse_quantity
 from borderlab.base.yamlfile import line_of, read_yaml
 from borderlab.crossings.period import DAY_SETS, DAYS, parse_hours
 from borderlab.crossings.places import LANE_CLASSES, MODE_OF, MODES, check_period, lanes, ports, resolve
-from borderlab.crossings.restriction import KINDS, Kind, Restriction
+from borderlab.crossings.restriction import KINDS, PROGRAMME, Kind, Restriction
 from borderlab.crossings.scenario import MAX_DAYS, Counted, Scenario, Volume
 
 SCHEMA = "borderlab/scenario/1"
@@ -329,6 +329,19 @@ class _Reader:
                     self.problems.add(problem.cause, line=line, cure=problem.cure, did_you_mean=problem.did_you_mean)
         return tuple(found)
 
+    def _with_programme(self, node: Mapping[str, Any], crossings: tuple[str, ...], lane: str) -> tuple[str, ...]:
+        """The crossings that have the programme's lane; one that is named and has none is a fault."""
+        having = {row.crossing for row in lanes() if row.lane == lane}
+        for word, line in self._list(node, "at"):
+            if word in crossings and word not in having:
+                self.problems.add(f"'{word}' has no lane of {lane}.", line=line, cure="See 'borderlab crossings list'.")
+        kept = tuple(name for name in crossings if name in having)
+        if crossings and not kept and not any(word in crossings for word, _ in self._list(node, "at")):
+            self._add(
+                f"no crossing chosen here has a lane of {lane}.", node, "at", cure="See 'borderlab crossings list'."
+            )
+        return kept
+
     def _choice(self, node: Mapping[str, Any], key: str, known: tuple[str, ...], what: str) -> tuple[str, ...] | None:
         """The words of a field that must be of a list; None if a word is wrong."""
         chosen, wrong = [], False
@@ -338,10 +351,12 @@ class _Reader:
                 continue
             wrong = True
             hint = _SAID_FOR.get(str(word).lower())
+            endings = {name.split("-")[-1]: name for name in known}
+            ending = nearest(str(word), endings)
             self.problems.add(
                 f"there is no {what} '{word}'.",
                 line=line,
-                did_you_mean=hint if hint in known else nearest(str(word), known),
+                did_you_mean=hint if hint in known else nearest(str(word), known) or endings.get(ending or ""),
                 cure=f"Known: {', '.join(known)}.",
             )
         return None if wrong else tuple(dict.fromkeys(chosen))
@@ -379,10 +394,14 @@ class _Reader:
         try:
             value = parse_quantity(node[key], unit)
         except QuantityError as error:
-            self._add(f"'{key}': {error}.", node, key, did_you_mean=error.did_you_mean, cure=f"For example: {example}.")
+            said = str(error).partition("; write")[0]
+            self._add(
+                f"'{key}': {said}.", node, key, did_you_mean=error.did_you_mean, cure=f"Write for example {example}."
+            )
             return None
         if not low <= value <= high:
-            shown = (f"{low * 100:g} %", f"{high * 100:g} %") if unit == "share" else (f"{low:g}", f"{high:g} {unit}")
+            word = example.partition(" ")[2]
+            shown = (f"{low * 100:g} %", f"{high * 100:g} %") if unit == "share" else (f"{low:g}", f"{high:g} {word}")
             self._add(f"'{key}' is {node[key]}; it must lie between {shown[0]} and {shown[1]}.", node, key)
             return None
         return value
@@ -478,6 +497,8 @@ class _Reader:
         if known:
             self._keys(item, known, f"'{kind.name}'" if kind else "")
         crossings = self._places(item)
+        if kind and kind.name in PROGRAMME:
+            crossings = self._with_programme(item, crossings, PROGRAMME[kind.name])
         classes = self._lane_classes(item, crossings, kind)
         values = self._values(item, kind, line) if kind else {}
         days = self._days(item)
@@ -510,6 +531,7 @@ class _Reader:
             source=tuple(source),
             note_en=note[0] or None,
             note_es=note[1] or None,
+            file=str(self.path),
             line=line,
         )
 

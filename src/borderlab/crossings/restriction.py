@@ -127,6 +127,22 @@ KINDS: dict[str, Kind] = {
 }
 
 
+# What a restriction sets of a lane, in words for messages.
+SLOT_WORDS = {
+    "open": "whether the lanes are open",
+    "cap": "how many booths may open",
+    "booths": "how many booths open",
+    "add-stage": "the added inspection",
+    "secondary share": "the share sent to secondary",
+    "secondary time": "the time in secondary",
+    "service-time": "the time at the booth",
+    "sentri-share": "the share in SENTRI",
+    "fast-share": "the share in FAST",
+    "demand": "how many want to cross",
+}
+PROGRAMME = {"sentri-share": "passenger-sentri", "fast-share": "commercial-fast"}
+
+
 class Restriction(BaseModel):
     """One restriction, checked, with everything resolved to crossings, lane classes, dates and hours of the week.
 
@@ -139,7 +155,7 @@ class Restriction(BaseModel):
         hours: from and to, whole hours; (22, 6) runs over midnight; None means all day.
         values: the fields of its kind in the unit of ``KINDS``: shares as parts of one, times in minutes.
         source, note_en, note_es: where it comes from and a remark.
-        line: line in the file.
+        file, line: where it stands.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -155,6 +171,7 @@ class Restriction(BaseModel):
     source: tuple[str, ...] = ()
     note_en: str | None = None
     note_es: str | None = None
+    file: str | None = None
     line: int | None = None
 
     def week(self) -> tuple[bool, ...]:
@@ -186,8 +203,8 @@ class Restriction(BaseModel):
             return None
         twice = self.slots() & other.slots()
         if twice:
-            what = ", ".join(sorted(twice))
-            return f"both set '{what}'" if self.values != other.values else f"'{what}' is set twice, the same way"
+            what = ", ".join(SLOT_WORDS[slot] for slot in sorted(twice))
+            return f"both set {what}" if self.values != other.values else f"{what} is set twice, the same way"
         kinds = {self.kind, other.kind}
         opened = self if self.kind == "booths" else other
         if kinds == {"close", "booths"} and (opened.values.get("booths", 1) > 0):

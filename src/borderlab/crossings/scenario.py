@@ -117,7 +117,7 @@ class Scenario(BaseModel):
             "span": [str(day) for day in self.span()],
             "volumes": [volume.model_dump(exclude={"source"}) for volume in self.volumes],
             "restrictions": [
-                restriction.model_dump(exclude={"source", "note_en", "note_es", "line"}, mode="json")
+                restriction.model_dump(exclude={"source", "note_en", "note_es", "file", "line"}, mode="json")
                 for restriction in self.restrictions
             ],
         }

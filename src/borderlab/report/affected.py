@@ -97,6 +97,13 @@ def crossing_rows(outcome: Outcome, mode: str) -> list[dict[str, Any]]:
     return rows
 
 
+def shut(outcome: Outcome) -> np.ndarray:
+    """[L] lanes that next to nobody joins in the scenario's period, though many usually do."""
+    joined = {side: outcome.summed(side, "lane", "period")["joined"][:, 0] for side in SIDES}
+    closed: np.ndarray = (joined["baseline"] > 0) & (joined["scenario"] < 0.02 * joined["baseline"])
+    return closed
+
+
 def worst_lanes(outcome: Outcome, most: int = 6) -> list[int]:
     """Lanes that change most, one lane class a crossing and mode: by change of mean wait times usual traffic.
 
@@ -109,7 +116,7 @@ def worst_lanes(outcome: Outcome, most: int = 6) -> list[int]:
         size = hours["baseline"]
     else:
         mean = {side: found["mean_wait_min"][:, 0] for side, found in found_by_side.items()}
-        change = np.nan_to_num(np.abs(mean["scenario"] - mean["baseline"]))
+        change = np.nan_to_num(np.abs(mean["scenario"] - mean["baseline"])) * ~shut(outcome)
         size = change * served["baseline"] / 60 + np.abs(served["scenario"] - served["baseline"])
     # A handful of vehicles at a remote gate can wait for days without mattering to anybody else.
     small = served["baseline"] < 0.002 * max(served["baseline"].sum(), 1.0)

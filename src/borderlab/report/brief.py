@@ -5,7 +5,7 @@ from __future__ import annotations
 from borderlab.base.words import translator
 from borderlab.crossings.outcome import Outcome
 from borderlab.crossings.places import crossing, ports
-from borderlab.report.affected import notable, port_changes, worst_lanes
+from borderlab.report.affected import notable, port_changes, shut, worst_lanes
 from borderlab.report.numbers import money, number, percent, period, three_figures
 from borderlab.report.phrases import Words, lane_words, mode_words
 
@@ -38,12 +38,13 @@ def _counts(outcome: Outcome, tr: Words) -> list[str]:
     rows = notable(port_changes(outcome))[:10]
     if not rows:
         return [tr("No port's count changes by more than half a per cent."), ""]
-    head = f"  {'':<34}{tr('Baseline'):>12}{tr('Scenario'):>12}{tr('Change'):>9}"
+    names = [f"{ports()[row.port].name}, {mode_words(row.mode, tr)}, {row.month}" for row in rows]
+    wide = max(len(name) for name in names)
+    head = f"  {'':<{wide}}{tr('Baseline'):>12}{tr('Scenario'):>12}{tr('Change'):>9}"
     lines = [tr("Entries by port and month that change most"), head]
-    for row in rows:
-        name = f"{ports()[row.port].name}, {mode_words(row.mode, tr)}, {row.month}"
+    for name, row in zip(names, rows, strict=True):
         change = percent(row.share, 1, sign=True)
-        lines.append(f"  {name:<34.34}{number(row.baseline):>12}{number(row.scenario):>12}{change:>9}")
+        lines.append(f"  {name:<{wide}.{wide}}{number(row.baseline):>12}{number(row.scenario):>12}{change:>9}")
     return [*lines, ""]
 
 
@@ -55,13 +56,17 @@ def _waits(outcome: Outcome, lang: str, tr: Words) -> list[str]:
         "Waits that change most, {when}" if outcome.scenario.restrictions else "Waits with most hours in line, {when}"
     )
     words = {"baseline": tr("Baseline"), "scenario": tr("Scenario")}
-    head = f"  {tr('mean wait, min') + ' / ' + tr('longest, min'):<50.50}"
+    head = f"  {tr('mean wait, min') + ' / ' + tr('longest, min'):<58.58}"
     lines = [tr(title, when=when), head + "".join(f"{words[side]:>22}" for side in sides)]
+    closed = shut(outcome)
     for lane in worst_lanes(outcome, 8):
         place, lane_class, _ = outcome.lanes[lane]
-        text = f"  {crossing(place).name(lang) + ', ' + lane_words(lane_class, tr):<50.50}"
+        text = f"  {crossing(place).name(lang) + ', ' + lane_words(lane_class, tr):<58.58}"
         for side in sides:
             mean, longest = (float(found[side][name][lane, 0]) for name in ("mean_wait_min", "max_wait_min"))
+            if side == "scenario" and closed[lane]:
+                text += f"{tr('closed'):>22}"
+                continue
             text += f"{number(mean) + ' / ' + number(longest):>22}"
         lines.append(text)
     return [*lines, ""]

@@ -14,6 +14,7 @@ from borderlab.report.affected import (
     hourly_waits,
     notable,
     port_changes,
+    shut,
     touched_modes,
     window,
     worst_lanes,
@@ -180,7 +181,9 @@ def _hours_alt(outcome: Outcome, lanes: list[int], names: dict[int, str], tr: Wo
         longest = [
             float(outcome.summed(s, "lane", "period")["max_wait_min"][lane, 0]) for s in ("baseline", "scenario")
         ]
-        if outcome.scenario.restrictions:
+        if shut(outcome)[lane]:
+            parts.append(f"{names[lane]}: {tr('closed')}")
+        elif outcome.scenario.restrictions:
             parts.append(
                 tr(
                     "{name}: longest wait {after}, as usual {before}",
@@ -199,12 +202,14 @@ def _hours_table(
 ) -> tuple[list[Column | str], list[list[Any]]]:
     found = {side: outcome.summed(side, "lane", "period") for side in ("baseline", "scenario")}
     ordinary = not outcome.scenario.restrictions
+    closed = shut(outcome)
     rows: list[list[Any]] = []
     for lane in lanes:
         row: list[Any] = [names[lane]]
         for name in ("mean_wait_min", "max_wait_min"):
             for side in ("baseline",) if ordinary else ("baseline", "scenario"):
-                row.append(number(float(found[side][name][lane, 0])))
+                value = number(float(found[side][name][lane, 0]))
+                row.append(tr("closed") if side == "scenario" and closed[lane] else value)
         rows.append(row)
     heads = [tr("Mean wait"), tr("Longest wait")]
     if ordinary:

@@ -6,7 +6,7 @@ from datetime import date
 
 from borderlab.crossings.outcome import SIDES, Outcome
 from borderlab.crossings.places import crossing, ports
-from borderlab.report.affected import LEAST_ENTITIES, PortChange, notable, port_changes, worst_lanes
+from borderlab.report.affected import LEAST_ENTITIES, PortChange, notable, port_changes, shut, worst_lanes
 from borderlab.report.numbers import minutes, money, month, number, percent, period, signed, three_figures
 from borderlab.report.page import Stat
 from borderlab.report.phrases import Words, lane_words, mode_words
@@ -116,7 +116,7 @@ def _mean_wait(outcome: Outcome, lane: int, lang: str, tr: Words) -> Stat | None
     """The mean wait of a lane in the period; None if it hardly changes or nobody waits there."""
     place, lane_class, _ = outcome.lanes[lane]
     before, after = (float(outcome.summed(side, "lane", "period")["mean_wait_min"][lane, 0]) for side in SIDES)
-    if not abs(after - before) >= LEAST_MINUTES:
+    if shut(outcome)[lane] or not abs(after - before) >= LEAST_MINUTES:
         return None
     return Stat(
         minutes(after),
