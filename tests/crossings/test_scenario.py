@@ -199,6 +199,14 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
         + "  - {kind: close, at: pharr, mode: truck}\n  - {kind: booths, at: pharr, mode: truck, booths: 9 booths}\n",
         ["5: contradicts the restriction of line 4: one closes what the other gives booths, at pharr."],
     ),
+    "closed and inspected": (
+        HEAD
+        + "  - {kind: add-stage, at: pharr, share: 50 %, places: 3 places, time: 9 min, hours: 9-12}\n"
+        + "  - {kind: close, at: pharr, hours: 8-12}\n",
+        [
+            "5: contradicts the restriction of line 4: the lanes are closed all the time that the other works on them, at"
+        ],
+    ),
     "more booths than the cap": (
         HEAD + "  - {kind: cap-booths, at: pharr, booths: 3 booths}\n  - {kind: booths, at: pharr, booths: 9 booths}\n",
         ["5: contradicts the restriction of line 4: one opens more booths than the other allows, at pharr."],
@@ -351,6 +359,7 @@ def test_restrictions_that_only_touch_do_not_contradict(tmp_path: Path) -> None:
         + "  - {kind: cap-booths, at: pharr, mode: truck, booths: 4 booths, from: 2022-04-11}\n"
         + "  - {kind: cap-booths, at: pharr, mode: vehicle, booths: 4 booths}\n"
         + "  - {kind: secondary, at: pharr, share: 20 %}\n  - {kind: secondary, at: pharr, time: 30 min}\n"
+        + "  - {kind: service-time, at: colombia, factor: 150 %}\n"
         + "  - {kind: close, at: colombia, hours: 8-12}\n  - {kind: close, at: colombia, hours: 12-14}\n",
     )
 

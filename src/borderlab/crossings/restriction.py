@@ -191,6 +191,11 @@ class Restriction(BaseModel):
         shared = {(first.weekday() + step) % 7 for step in range((last - first).days + 1)}
         return any(both[hour] for hour in range(HOURS_A_WEEK) if hour // 24 in shared)
 
+    def covers(self, other: Restriction) -> bool:
+        """True if it holds in every hour in which ``other`` does."""
+        inside = all(mine or not yours for mine, yours in zip(self.week(), other.week(), strict=True))
+        return self.first <= other.first and other.last <= self.last and inside
+
     def slots(self) -> set[str]:
         """What of a lane it sets. Two restrictions that set the same thing at the same time contradict each other."""
         if self.kind == "secondary":
@@ -209,6 +214,10 @@ class Restriction(BaseModel):
         opened = self if self.kind == "booths" else other
         if kinds == {"close", "booths"} and (opened.values.get("booths", 1) > 0):
             return "one closes what the other gives booths"
+        if "close" in kinds and kinds & {"cap-booths", "add-stage", "secondary", "service-time"}:
+            shut, slowed = (self, other) if self.kind == "close" else (other, self)
+            if shut.covers(slowed):
+                return "the lanes are closed all the time that the other works on them"
         if kinds == {"cap-booths", "booths"}:
             cap = other if opened is self else self
             if cap.values.get("booths", 1e9) < opened.values.get("booths", 0):
