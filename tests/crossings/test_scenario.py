@@ -203,9 +203,7 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
         HEAD
         + "  - {kind: add-stage, at: pharr, share: 50 %, places: 3 places, time: 9 min, hours: 9-12}\n"
         + "  - {kind: close, at: pharr, hours: 8-12}\n",
-        [
-            "5: contradicts the restriction of line 4: the lanes are closed all the time that the other works on them, at"
-        ],
+        ["5: contradicts the restriction of line 4: the lanes are closed all the time that the other"],
     ),
     "more booths than the cap": (
         HEAD + "  - {kind: cap-booths, at: pharr, booths: 3 booths}\n  - {kind: booths, at: pharr, booths: 9 booths}\n",
