@@ -124,7 +124,9 @@ def _plan(network: Network, seed: int, parts: list[NDArray[np.int64]]) -> Plan:
     order = np.lexsort((keys[network.alt_lane], home))
     edge = np.zeros(len(order), dtype=EDGE)
     edge["edge"], edge["lane"] = order, network.alt_lane[order]
-    edge["detour"], edge["extra"] = network.alt_detour_min[order], network.alt_extra_usd[order]
+    # The size of an alternative enters its utility as ln(size): written here as a discount in dollars.
+    discount = np.log(network.alt_size[order]) / np.maximum(network.sensitivity[home[order]], 1e-9)
+    edge["detour"], edge["extra"] = network.alt_detour_min[order], network.alt_extra_usd[order] - discount
     stage = np.zeros(len(network.stage_buffer), dtype=STAGE)
     stage["shape"], stage["buffer"] = network.stage_shape, network.stage_buffer
     timed = {name: np.ascontiguousarray(getattr(network, name)) for name in Plan._fields[5:]}

@@ -64,6 +64,7 @@ class Network:
         stage_buffer: [S] int32, entities that can stand before it; when full, booths stay blocked.
         alt_ptr: [L+1] int32, alt_lane: [E] int32: the other lanes that users of a lane may go to (CSR; same mode).
         alt_detour_min, alt_extra_usd: [E] float32, minutes and dollars that going there adds.
+        alt_size: [E] float32, above 0: multiplies the option's logit weight (how large the other crossing is).
         usual_wait: [L,H|1] float32, posted wait that users expect (min); only the excess over it makes them divert.
         value_of_time: [L] USD per entity-minute.
         sensitivity: [L] logit weight of a dollar of generalised cost (1/USD).
@@ -98,6 +99,7 @@ class Network:
     alt_lane: NDArray[np.int32]
     alt_detour_min: NDArray[np.float32]
     alt_extra_usd: NDArray[np.float32]
+    alt_size: NDArray[np.float32]
     usual_wait: NDArray[np.float32]
     value_of_time: NDArray[np.float64]
     sensitivity: NDArray[np.float64]
@@ -172,6 +174,7 @@ class Network:
             "alt_lane": place[self.alt_lane[flat]],
             "alt_detour_min": self.alt_detour_min[flat],
             "alt_extra_usd": self.alt_extra_usd[flat],
+            "alt_size": self.alt_size[flat],
         }
         for name in _lane_arrays():
             value = getattr(self, name)
@@ -189,16 +192,16 @@ _SHAPES = {
     "arrivals": "LT", "booths": "LT", "service_factor": "Lh", "secondary_share": "Lh", "secondary_min": "Lh",
     "usual_wait": "Lh", "stage_share": "ST", "stage_min": "ST", "stage_places": "ST", "stage_shape": "S",
     "stage_buffer": "S", "pool_docks": "P", "approach_storage": "A", "alt_lane": "E", "alt_detour_min": "E",
-    "alt_extra_usd": "E", "alt_ptr": "p",
+    "alt_extra_usd": "E", "alt_size": "E", "alt_ptr": "p",
 }  # fmt: skip
 _INDEX = {"secondary_pool": "pool_docks", "approach": "approach_storage", "stage": "stage_buffer"}
-_POSITIVE = ("service_min", "service_shape", "secondary_shape", "stage_shape")
+_POSITIVE = ("service_min", "service_shape", "secondary_shape", "stage_shape", "alt_size")
 _SHARES = ("secondary_share", "stage_share", "return_share")
 _TYPES = {
     "arrivals": "f4", "booths": "i2", "service_factor": "f4", "secondary_share": "f4", "secondary_min": "f4",
     "secondary_pool": "i4", "pool_docks": "i4", "approach": "i4", "approach_storage": "i4", "stage": "i4",
     "stage_share": "f4", "stage_min": "f4", "stage_places": "i2", "stage_buffer": "i4", "alt_ptr": "i4",
-    "alt_lane": "i4", "alt_detour_min": "f4", "alt_extra_usd": "f4", "usual_wait": "f4",
+    "alt_lane": "i4", "alt_detour_min": "f4", "alt_extra_usd": "f4", "alt_size": "f4", "usual_wait": "f4",
 }  # fmt: skip
 
 
@@ -302,6 +305,7 @@ def plain_network(
         "alt_lane": none("i4"),
         "alt_detour_min": none("f4"),
         "alt_extra_usd": none("f4"),
+        "alt_size": none("f4"),
         "usual_wait": by_hour(0.0),
         "value_of_time": by_lane(0.5),
         "sensitivity": by_lane(0.05),
