@@ -305,7 +305,7 @@ def plain_network(
         "alt_lane": none("i4"),
         "alt_detour_min": none("f4"),
         "alt_extra_usd": none("f4"),
-        "alt_size": none("f4"),
+        "alt_size": np.ones(len(changes.get("alt_lane", ())), dtype=np.float32),
         "usual_wait": by_hour(0.0),
         "value_of_time": by_lane(0.5),
         "sensitivity": by_lane(0.05),
