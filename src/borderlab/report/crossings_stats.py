@@ -31,7 +31,7 @@ def largest_fall(outcome: Outcome) -> PortChange | None:
 
 
 def scenario_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
-    """Three to five numbers: counts, those missing, the mean wait, hours and their cost, goods held up."""
+    """Up to four numbers: counts, those missing, a mean wait, hours and their cost, goods held up."""
     stats = [*_counts(outcome, lang, tr), *_missing(outcome, lang, tr)]
     waits = [stat for lane in worst_lanes(outcome, 12) if (stat := _mean_wait(outcome, lane, lang, tr))]
     stats += waits[:1]
@@ -61,7 +61,7 @@ def scenario_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
                 "worse",
             )
         )
-    return stats
+    return stats[:4]
 
 
 def _counts(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
@@ -141,4 +141,4 @@ def ordinary_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
             )
     hours = float(outcome.summed("baseline", "all", "span")["delay_hours"][0, 0])
     stats.append(Stat(number(three_figures(hours)), tr("hours in line, all users together")))
-    return stats
+    return stats[:4]

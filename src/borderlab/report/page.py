@@ -14,6 +14,7 @@ from typing import Any, Literal
 from borderlab.report import style
 
 ASSETS = Path(__file__).parent / "assets"
+_END = "\n// whole\n"
 Cell = Any  # text, a number, None, or (text, sort value)
 
 
@@ -213,10 +214,32 @@ def slug(title: str) -> str:
 
 @cache
 def vega_bundle() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script, from the installed vl-convert; 0.9 MB."""
+    """Vega, Vega-Lite and Vega-Embed as one script, from the installed vl-convert; 0.9 MB.
+
+    Bundling takes two seconds, so the script is kept in the user's cache, one for each version of vl-convert.
+    """
+    from importlib.metadata import version
+
+    from borderlab.base.problems import InputError
+    from borderlab.base.safefile import whole_file
+    from borderlab.crossings.compiled import cache_home
+
+    kept = cache_home() / f"vega-{version('vl-convert-python')}.js"
+    try:
+        text = kept.read_text(encoding="utf-8")
+        if text.endswith(_END):
+            return text
+    except OSError:
+        pass
     import vl_convert
 
-    return str(vl_convert.javascript_bundle()).replace("</script", "<\\/script")
+    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script") + _END
+    try:
+        with whole_file(kept) as part:
+            part.write_text(text, encoding="utf-8")
+    except InputError:
+        pass  # a cache that cannot be written costs two seconds and nothing else
+    return text
 
 
 def _cell(cell: Cell) -> tuple[str, str | None]:
