@@ -143,7 +143,8 @@ def test_list_names_every_crossing(capsys: pytest.CaptureFixture[str]) -> None:
     for lang, word in (("en", "entries a year"), ("es", "entradas al año")):
         _, text, _ = call(capsys, "crossings", "list", "--lang", lang)
         assert word in text.splitlines()[0]
-        assert len(text.splitlines()) == 1 + sum(len(row["modes"]) for row in rows)
+        assert "* " in text.splitlines()[-1]
+        assert len(text.splitlines()) == 3 + sum(len(row["modes"]) for row in rows)
 
 
 def test_help_loads_nothing_heavy() -> None:

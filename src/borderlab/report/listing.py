@@ -30,22 +30,26 @@ def listing_lines(rows: Sequence[dict[str, Any]], lang: str) -> list[str]:
                     str(row["port"]),
                     _LETTER[mode][lang],
                     _by_mode(row.get("yearly_entries"), mode),
-                    _wait(row.get("typical_wait_min"), row["lanes"], mode),
+                    _wait(row, mode),
                     _booths(row, mode),
-                    _hours(row.get("hours"), mode),
+                    _hours(row.get("hours"), mode, lang),
                 ]
             )
     heads = ["id", "name", "port", "who", "entries a year", "typical wait", "lanes (booths)", "hours"]
     words = ["id", *(tr(head) for head in heads[1:])]
     widths = [max(len(line[column]) for line in [words, *table]) for column in range(len(words))]
     right = {4, 5}
-    return [
+    lines = [
         "  ".join(
             f"{cell:>{wide}}" if column in right else f"{cell:<{wide}}"
             for column, (cell, wide) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in [words, *table]
     ]
+    return [*lines, "", tr("* too few readings: borrowed from the nearest crossing like it")]
+
+
+_DAYS_ES = {"mon": "lun", "fri": "vie", "sat": "sáb", "sun": "dom", "closed": "cerrado"}
 
 
 def _lanes_of(lanes: Sequence[str], mode: str) -> list[str]:
@@ -58,11 +62,14 @@ def _by_mode(value: Any, mode: str) -> str:
     return number(found) if isinstance(found, int | float) else NONE
 
 
-def _wait(value: Any, lanes: Sequence[str], mode: str) -> str:
-    if isinstance(value, dict):
-        found = [value[key] for key in (mode, *_lanes_of(lanes, mode)) if isinstance(value.get(key), int | float)]
-        value = found[0] if found else None
-    return f"{number(value)} min" if isinstance(value, int | float) else NONE
+def _wait(row: dict[str, Any], mode: str) -> str:
+    """The typical wait of the mode's first lane class that has one; a star if it is borrowed."""
+    waits, fits = row.get("typical_wait_min") or {}, row.get("calibration") or {}
+    for lane in _lanes_of(row["lanes"], mode):
+        if isinstance(waits.get(lane), int | float):
+            star = "*" if fits.get(lane, {}).get("status") == "borrowed" else " "
+            return f"{number(waits[lane])} min{star}"
+    return NONE + " "
 
 
 def _booths(row: dict[str, Any], mode: str) -> str:
@@ -74,10 +81,9 @@ def _booths(row: dict[str, Any], mode: str) -> str:
     return ", ".join(parts)
 
 
-def _hours(value: Any, mode: str) -> str:
-    found = value.get(mode) if isinstance(value, dict) else value
-    if isinstance(found, str):
-        return found
-    if isinstance(found, dict):
-        return ", ".join(f"{days} {text}" for days, text in found.items())
-    return "; ".join(str(part) for part in found) if isinstance(found, list) else NONE
+def _hours(value: Any, mode: str, lang: str) -> str:
+    text = value.get(mode, NONE) if isinstance(value, dict) else NONE
+    if lang == "es":
+        for english, spanish in _DAYS_ES.items():
+            text = text.replace(english, spanish)
+    return str(text)
