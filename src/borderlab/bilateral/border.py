@@ -7,16 +7,14 @@ fitted surface is looked up once; each week it is evaluated at the intensity in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from borderlab.bilateral.drive import Border
-from borderlab.bilateral.fluid import ORDINARY_WAIT_MIN, Fluid
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
-from borderlab.evidence.lever import levers
+from borderlab.bilateral.surfaces import SCALARS, Evaluator, Felt, evaluator, ordinary_waits
 
 MODES = ("truck", "vehicle", "pedestrian")
 
@@ -30,27 +28,12 @@ class Restricted(Protocol):
     threatened: Array
 
 
-_FELT = ("throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "traveller_hours")
-
-
-@dataclass(frozen=True)
-class Felt:
-    """What one pattern does; units as in :class:`borderlab.bilateral.drive.Border`, waits as changes."""
-
-    throughput_lost: Number
-    trucks_lost: Number
-    value_delayed: Number
-    truck_cost: Number
-    traveller_hours: Number
-    wait_change: dict[str, Number]
-
-
 class Crossings:
     """Surfaces of the patterns in use, with what they gave last time, since restrictions seldom change."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._surfaces: dict[Any, tuple[Any, Mapping[str, Number]]] = {}
+        self._surfaces: dict[Any, tuple[Evaluator, Mapping[str, Number]]] = {}
         self.ordinary = ordinary_waits()
         self._last: dict[Any, tuple[Array, Any]] = {}
         self._quiet: Border | None = None
@@ -117,13 +100,15 @@ class Crossings:
 
     def _evaluated(self, kind: str, at: tuple[str, ...], intensity: Array) -> Felt:
         """The surface at an intensity, worked out only where there is any."""
-        surface, inputs = self._surface(kind, at)
+        if (kind, at) not in self._surfaces:
+            found = evaluator(kind, at)
+            self._surfaces[kind, at] = (found, {id_: self.settings[id_] for id_ in found.inputs})
+        surface, inputs = self._surfaces[kind, at]
         where = np.flatnonzero(intensity)
         if 2 * len(where) > len(intensity):
-            result = surface.predict(intensity, inputs)
-            return Felt(*(getattr(result, name) for name in _FELT), dict(result.wait_change))
+            return surface(intensity, inputs)
         some = {id_: value[where] if isinstance(value, np.ndarray) else value for id_, value in inputs.items()}
-        result = surface.predict(intensity[where], some)
+        result = surface(intensity[where], some)
 
         def spread(value: Number) -> Array:
             full = np.zeros(len(intensity))
@@ -131,13 +116,7 @@ class Crossings:
             return full
 
         waits = {mode: spread(value) for mode, value in result.wait_change.items()}
-        return Felt(*(spread(getattr(result, name)) for name in _FELT), waits)
-
-    def _surface(self, kind: str, at: tuple[str, ...]) -> tuple[Any, Mapping[str, Number]]:
-        if (kind, at) not in self._surfaces:
-            surface = surface_for(kind, at)
-            self._surfaces[kind, at] = (surface, {id_: self.settings[id_] for id_ in surface.inputs})
-        return self._surfaces[kind, at]
+        return Felt(*(spread(getattr(result, name)) for name in SCALARS), waits)
 
 
 def _merged(restrictions: Sequence[Restricted]) -> dict[tuple[str, tuple[str, ...]], Array]:
@@ -147,25 +126,3 @@ def _merged(restrictions: Sequence[Restricted]) -> dict[tuple[str, tuple[str, ..
         key = (one.surface_kind, one.at)
         found[key] = np.maximum(found[key], one.intensity) if key in found else one.intensity
     return found
-
-
-def surface_for(kind: str, at: tuple[str, ...]) -> Any:
-    """The fitted surface of a pattern, or the coarse fluid form where there is none."""
-    try:
-        from borderlab.crossings import surface
-    except ImportError:
-        return Fluid(kind, at)
-    return surface.surface_for(kind, at)
-
-
-def surfaces_of(strategy: Any) -> list[Any]:
-    """The surface of every pattern of restrictions that a strategy can put in force."""
-    known = levers()
-    actions = [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
-    patterns = {(known[one.lever].surface_kind, one.at) for one in actions if known[one.lever].surface_kind}
-    return [surface_for(kind, at) for kind, at in sorted(patterns)]
-
-
-def ordinary_waits() -> dict[str, float]:
-    """Mean waits of an ordinary week by mode, minutes."""
-    return dict(ORDINARY_WAIT_MIN)

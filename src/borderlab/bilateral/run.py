@@ -20,6 +20,7 @@ from borderlab.bilateral.measures import Tally, measure_ids, read, readers
 from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number
 from borderlab.bilateral.settings import Settings
 from borderlab.bilateral.steer import Steering
+from borderlab.bilateral.surfaces import evaluator, patterns_of
 from borderlab.bilateral.world import Opening, World
 from borderlab.evidence.indicator import indicators
 
@@ -78,6 +79,9 @@ def run(
     """
     _check(years, record)
     weeks = max(round(years * WEEKS_PER_YEAR), 1)
+    if strategy is not None:
+        for kind, at in patterns_of(strategy):
+            evaluator(kind, at)  # made once, before threads need it
     parts = _run_parts(strategy, futures, start, weeks, record, chunk)
     measures = {id_: np.concatenate([part[0][id_] for part in parts]) for id_ in measure_ids()}
     series = {id_: np.concatenate([part[1][id_] for part in parts]) for id_ in record}

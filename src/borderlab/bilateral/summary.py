@@ -17,12 +17,12 @@ from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
 from borderlab.base.safefile import whole_folder
 from borderlab.base.words import translator
-from borderlab.bilateral.border import surfaces_of
 from borderlab.bilateral.futures import Futures, draw_futures, drawn_parameters
 from borderlab.bilateral.hindcast import band
 from borderlab.bilateral.measures import measure_ids
 from borderlab.bilateral.plausible import plausible
 from borderlab.bilateral.run import DEFAULT_START, Run, run
+from borderlab.bilateral.surfaces import evaluator, patterns_of
 from borderlab.bilateral.wording import day_words, plain, scaled
 from borderlab.evidence.indicator import indicators
 from borderlab.evidence.parameter import Parameter
@@ -153,7 +153,7 @@ class Summary:
     def _crossings(self, lang: str) -> list[str]:
         """What stands behind the restrictions at crossings, if the strategy has any."""
         tr = translator("bilateral", lang)
-        used = surfaces_of(self.strategy)
+        used = [evaluator(kind, at) for kind, at in patterns_of(self.strategy)]
         if not used:
             return []
         if any(one.basis == "fluid" for one in used):
@@ -161,8 +161,8 @@ class Summary:
         worst = max(one.error for one in used)
         return [
             tr(
-                "Crossings: surfaces fitted to the exact simulator; throughput off by {error} points at most (median "
-                "error out of sample).",
+                "Crossings: surfaces fitted to the exact simulator; on weeks that the fit had not seen they are off by "
+                "{error} % of the largest effect at most (root mean square).",
                 error=f"{100 * worst:.1f}",
             )
         ]

@@ -1,0 +1,132 @@
+"""Response surfaces of the crossings, evaluated future by future.
+
+``crossings.surface`` fits them on the exact simulator. Its own evaluation is a matrix product, whose last bits depend
+on how many futures are evaluated together; a future's result must depend on itself alone, so the same formula is worked
+out here term by term. The intensity picks a stretch between two knots; there each coefficient is linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from borderlab.bilateral.fluid import ORDINARY_WAIT_MIN, Fluid
+from borderlab.bilateral.rates import Array, Number
+from borderlab.evidence.lever import levers
+
+SCALARS = ("throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "traveller_hours")
+MODES = ("truck", "vehicle", "pedestrian")
+
+
+@dataclass(frozen=True)
+class Felt:
+    """What one pattern does; units as in :class:`borderlab.bilateral.drive.Border`, waits as changes, minutes."""
+
+    throughput_lost: Number
+    trucks_lost: Number
+    value_delayed: Number
+    truck_cost: Number
+    traveller_hours: Number
+    wait_change: dict[str, Number]
+
+
+class Evaluator:
+    """One pattern's surface, ready for many evaluations.
+
+    Attributes:
+        inputs: ids of the parameters that it depends on.
+        basis: "simulated", or "fluid" for the coarse form.
+        error: relative error on held-out points of the share of throughput lost, or of the largest other output.
+    """
+
+    def __init__(self, surface: Any) -> None:
+        self.surface = surface
+        self.inputs: tuple[str, ...] = surface.inputs
+        self.basis: str = surface.basis
+        self.error = 0.0
+        if isinstance(surface, Fluid):
+            return
+        from borderlab.crossings.pattern import KINDS
+        from borderlab.crossings.surface import KNOTS
+
+        wanted = [*SCALARS, *(f"wait_change.{mode}" for mode in MODES)]
+        self.names = [name for name in wanted if name in surface.names]
+        columns = [surface.names.index(name) for name in self.names]
+        self.knots = np.array(KNOTS)
+        self.most_intensity = KINDS[surface.kind].most
+        parts = 1 + 2 * len(self.inputs)
+        rises = surface.weights[:, columns].reshape(len(KNOTS) - 1, parts, len(columns))
+        # Coefficients at each knot: the rises of all stretches below it.
+        self.at_knot = np.concatenate([np.zeros((1, parts, len(columns))), np.cumsum(rises, axis=0)])
+        self.rise = np.concatenate([rises, np.zeros((1, parts, len(columns)))])
+        self.least, self.most = surface.least[columns], surface.most[columns]
+        errors = [surface.error[name]["relative"] for name in SCALARS if name in surface.error]
+        self.error = max(errors, default=0.0)
+
+    def __call__(self, intensity: Array, inputs: Mapping[str, Number]) -> Felt:
+        """What the pattern does at intensities [n]; exactly 0 where the intensity is 0."""
+        if isinstance(self.surface, Fluid):
+            result = self.surface.predict(intensity, inputs)
+            return Felt(*(getattr(result, name) for name in SCALARS), dict(result.wait_change))
+        values = dict(zip(self.names, self._values(intensity, inputs).T, strict=True))
+        none = np.zeros(len(intensity))
+        scalars = (values.get(name, none) for name in SCALARS)
+        waits = {mode: values[f"wait_change.{mode}"] for mode in MODES if f"wait_change.{mode}" in values}
+        return Felt(*scalars, waits)
+
+    def _values(self, intensity: Array, inputs: Mapping[str, Number]) -> Array:
+        """The outputs [n, outputs]."""
+        x = np.clip(intensity / self.most_intensity, 0.0, 1.0)
+        stretch = np.searchsorted(self.knots, x, side="right") - 1
+        width = np.append(np.diff(self.knots), 1.0)
+        within = ((x - self.knots[stretch]) / width[stretch])[:, None]
+        surface = self.surface
+        total = self.at_knot[stretch, 0] + within * self.rise[stretch, 0]
+        for place, id_ in enumerate(self.inputs):
+            low, high = surface.low[place], surface.high[place]
+            u = np.clip((2.0 * np.asarray(inputs[id_]) - low - high) / (high - low), -1.0, 1.0)
+            u = np.broadcast_to(u, x.shape)[:, None]
+            for part, factor in ((1 + place, u), (1 + place + len(self.inputs), u * u)):
+                total = total + factor * (self.at_knot[stretch, part] + within * self.rise[stretch, part])
+        total = np.clip(total, self.least, self.most)
+        total[intensity <= 0.0] = 0.0
+        return total
+
+
+@cache
+def evaluator(kind: str, at: tuple[str, ...]) -> Evaluator:
+    """The evaluator of a pattern of restrictions: from its fitted surface."""
+    return Evaluator(_surface(kind, tuple(sorted(at))))
+
+
+def _surface(kind: str, at: tuple[str, ...]) -> Any:
+    from borderlab.crossings import surface
+
+    if (surface.FOLDER / surface.file_name(kind, at)).exists() or MAKE_MISSING:
+        return surface.surface_for(kind, at)
+    return Fluid(kind, at)
+
+
+MAKE_MISSING = False
+
+
+def patterns_of(strategy: Any) -> list[tuple[str, tuple[str, ...]]]:
+    """Every pattern of restrictions that a strategy can put in force."""
+    known = levers()
+    actions = [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
+    found = {(str(known[one.lever].surface_kind), one.at) for one in actions if known[one.lever].surface_kind}
+    return sorted(found)
+
+
+@cache
+def ordinary_waits() -> dict[str, float]:
+    """Mean waits of an ordinary week by mode, minutes."""
+    from borderlab.crossings import surface
+
+    if (surface.FOLDER / "ordinary.json").exists():
+        return surface.ordinary_waits()
+    return dict(ORDINARY_WAIT_MIN)
