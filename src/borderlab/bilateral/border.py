@@ -6,7 +6,7 @@ fitted surface is looked up once; each week it is evaluated at the intensity in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from borderlab.bilateral.drive import Border
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
-from borderlab.bilateral.surfaces import SCALARS, Evaluator, Felt, evaluator, ordinary_waits
+from borderlab.bilateral.surfaces import SCALARS, Bound, Felt, evaluator, ordinary_waits
 
 MODES = ("truck", "vehicle", "pedestrian")
 
@@ -33,7 +33,7 @@ class Crossings:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._surfaces: dict[Any, tuple[Evaluator, Mapping[str, Number]]] = {}
+        self._surfaces: dict[Any, Bound] = {}
         self.ordinary = ordinary_waits()
         self._last: dict[Any, tuple[Array, Any]] = {}
         self._quiet: Border | None = None
@@ -102,13 +102,12 @@ class Crossings:
         """The surface at an intensity, worked out only where there is any."""
         if (kind, at) not in self._surfaces:
             found = evaluator(kind, at)
-            self._surfaces[kind, at] = (found, {id_: self.settings[id_] for id_ in found.inputs})
-        surface, inputs = self._surfaces[kind, at]
+            inputs = {id_: self.settings[id_] for id_ in found.inputs}
+            self._surfaces[kind, at] = found.bind(inputs, self.settings.n)
         where = np.flatnonzero(intensity)
-        if 2 * len(where) > len(intensity):
-            return surface(intensity, inputs)
-        some = {id_: value[where] if isinstance(value, np.ndarray) else value for id_, value in inputs.items()}
-        result = surface(intensity[where], some)
+        result = self._surfaces[kind, at](intensity[where], where)
+        if len(where) == len(intensity):
+            return result
 
         def spread(value: Number) -> Array:
             full = np.zeros(len(intensity))

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from borderlab.bilateral.fluid import ORDINARY_WAIT_MIN, Fluid
 from borderlab.bilateral.rates import Array, Number
@@ -62,39 +63,55 @@ class Evaluator:
         rises = surface.weights[:, columns].reshape(len(KNOTS) - 1, parts, len(columns))
         # Coefficients at each knot: the rises of all stretches below it.
         self.at_knot = np.concatenate([np.zeros((1, parts, len(columns))), np.cumsum(rises, axis=0)])
-        self.rise = np.concatenate([rises, np.zeros((1, parts, len(columns)))])
+        self.widths = np.diff(self.knots)
         self.least, self.most = surface.least[columns], surface.most[columns]
         errors = [surface.error[name]["relative"] for name in SCALARS if name in surface.error]
         self.error = max(errors, default=0.0)
 
+    def bind(self, inputs: Mapping[str, Number], n: int) -> Bound:
+        """The surface for ``n`` futures whose inputs do not change: a table of outputs at the knots of each."""
+        if isinstance(self.surface, Fluid):
+            return Bound(self, None)
+        table = np.broadcast_to(self.at_knot[None, :, 0], (n, *self.at_knot[:, 0].shape)).copy()
+        surface = self.surface
+        for place, id_ in enumerate(self.inputs):
+            low, high = surface.low[place], surface.high[place]
+            u = np.clip((2.0 * np.asarray(inputs[id_]) - low - high) / (high - low), -1.0, 1.0)
+            u = np.broadcast_to(u, (n,))[:, None, None]
+            table += u * self.at_knot[:, 1 + place]
+            table += (u * u) * self.at_knot[:, 1 + place + len(self.inputs)]
+        return Bound(self, table)
+
     def __call__(self, intensity: Array, inputs: Mapping[str, Number]) -> Felt:
         """What the pattern does at intensities [n]; exactly 0 where the intensity is 0."""
-        if isinstance(self.surface, Fluid):
-            result = self.surface.predict(intensity, inputs)
+        return self.bind(inputs, len(intensity))(intensity, np.arange(len(intensity)))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A surface bound to futures. ``table`` is [futures, knots, outputs]; None for the coarse form."""
+
+    evaluator: Evaluator
+    table: Array | None
+
+    def __call__(self, intensity: Array, where: NDArray[np.intp]) -> Felt:
+        """What the pattern does at intensities [k] in the futures ``where`` [k]; exactly 0 where there is none."""
+        own = self.evaluator
+        if self.table is None:
+            result = own.surface.predict(intensity, {})
             return Felt(*(getattr(result, name) for name in SCALARS), dict(result.wait_change))
-        values = dict(zip(self.names, self._values(intensity, inputs).T, strict=True))
+        x = np.clip(intensity / own.most_intensity, 0.0, 1.0)
+        stretch = np.minimum(np.searchsorted(own.knots, x, side="right"), len(own.knots) - 1) - 1
+        within = ((x - own.knots[stretch]) / own.widths[stretch])[:, None]
+        below = self.table[where, stretch]
+        total = below + within * (self.table[where, stretch + 1] - below)
+        total = np.clip(total, own.least, own.most)
+        total[intensity <= 0.0] = 0.0
+        values = {name: np.ascontiguousarray(total[:, column]) for column, name in enumerate(own.names)}
         none = np.zeros(len(intensity))
         scalars = (values.get(name, none) for name in SCALARS)
         waits = {mode: values[f"wait_change.{mode}"] for mode in MODES if f"wait_change.{mode}" in values}
         return Felt(*scalars, waits)
-
-    def _values(self, intensity: Array, inputs: Mapping[str, Number]) -> Array:
-        """The outputs [n, outputs]."""
-        x = np.clip(intensity / self.most_intensity, 0.0, 1.0)
-        stretch = np.searchsorted(self.knots, x, side="right") - 1
-        width = np.append(np.diff(self.knots), 1.0)
-        within = ((x - self.knots[stretch]) / width[stretch])[:, None]
-        surface = self.surface
-        total = self.at_knot[stretch, 0] + within * self.rise[stretch, 0]
-        for place, id_ in enumerate(self.inputs):
-            low, high = surface.low[place], surface.high[place]
-            u = np.clip((2.0 * np.asarray(inputs[id_]) - low - high) / (high - low), -1.0, 1.0)
-            u = np.broadcast_to(u, x.shape)[:, None]
-            for part, factor in ((1 + place, u), (1 + place + len(self.inputs), u * u)):
-                total = total + factor * (self.at_knot[stretch, part] + within * self.rise[stretch, part])
-        total = np.clip(total, self.least, self.most)
-        total[intensity <= 0.0] = 0.0
-        return total
 
 
 @cache
