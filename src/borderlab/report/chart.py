@@ -43,11 +43,11 @@ def bars(
             "legend": None,
         }
     )
-    y = {
-        "field": label,
-        "sort": order,
-        "axis": {"labelLimit": 150 if narrow else 330, "labelFontSize": 12 if narrow else 13},
-    }
+    axis: dict[str, Any] = {"labelLimit": 150 if narrow else 330, "labelFontSize": 12 if narrow else 13}
+    if narrow and any("→" in str(name) for name in order):  # from and to on two lines
+        axis["labelExpr"] = "[split(datum.label, ' → ')[0] + ' →', split(datum.label, ' → ')[1]]"
+        step = 44
+    y = {"field": label, "sort": order, "axis": axis}
     x = {
         "field": value,
         "type": "quantitative",
