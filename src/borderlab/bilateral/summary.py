@@ -156,16 +156,25 @@ class Summary:
         used = [evaluator(kind, at) for kind, at in patterns_of(self.strategy)]
         if not used:
             return []
-        if any(one.basis == "fluid" for one in used):
-            return [tr("Crossings: a coarse closed form stands in for the exact simulator in this release; judged.")]
-        worst = max(one.error for one in used)
-        return [
-            tr(
+        coarse = sum(one.basis == "fluid" for one in used)
+        out = []
+        if coarse < len(used):
+            error = f"{100 * max(one.error for one in used):.1f}"
+            text = tr(
                 "Crossings: surfaces fitted to the exact simulator; on weeks that the fit had not seen they are off by "
                 "{error} % of the largest effect at most (root mean square).",
-                error=f"{100 * worst:.1f}",
+                error=error,
             )
-        ]
+            out.append(text)
+        if coarse:
+            text = tr(
+                "Crossings: {coarse} of {n} patterns of restrictions have no fitted surface yet; a coarse closed form, "
+                "judged, stands in.",
+                coarse=coarse,
+                n=len(used),
+            )
+            out.append(text)
+        return out
 
     def _day(self, lang: str) -> str:
         return day_words(self.result.start, lang)
