@@ -6,7 +6,7 @@ import pytest
 from borderlab.bilateral.drive import Border, Drive
 from borderlab.bilateral.drugs import DRUGS, YEAR_WEEKS, past_seizures
 from borderlab.bilateral.fluid import CUT_MODES, RELIEF_MODES, Fluid, touched
-from borderlab.bilateral.futures import default_futures
+from borderlab.bilateral.futures import default_futures, draw_futures
 from borderlab.bilateral.leaders import inaugurations, own_effort, takes_office
 from borderlab.bilateral.migration import stopped
 from borderlab.bilateral.noise import keys
@@ -137,3 +137,28 @@ def test_the_fluid_form_is_nothing_at_nothing_and_by_hand_at_a_closure():
     assert closed.trucks_lost[0] == pytest.approx(0.85 * place.share["truck"])
     # Below the spare capacity of one fifth nothing is lost.
     assert Fluid("cut-trucks", ()).predict(np.array([0.2]), {}).trucks_lost[0] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_more_mexican_effort_never_lets_more_people_arrive():
+    settings = Settings(draw_futures(128, 6))
+    worlds = [World(settings, Opening()), World(settings, Opening())]
+    for week in range(120):
+        for world, own in zip(worlds, (0.0, 0.3), strict=True):
+            world.step(Drive(week=week, shifts={"effort_migration": own}))
+    idle, active = (world.migration.arrivals for world in worlds)
+    assert (active <= idle * (1 + 1e-12)).all()
+    assert (active < idle).mean() > 0.9
+
+
+def test_stronger_measures_of_the_united_states_never_raise_arrivals():
+    settings = Settings(draw_futures(128, 6))
+    arrivals = []
+    for level in (0.0, 0.5, 1.0):
+        world = World(settings, Opening())
+        for week in range(20):
+            world.step(Drive(week=week, us_measures=level))
+        arrivals.append(world.migration.arrivals)
+    assert (arrivals[1] <= arrivals[0]).all()
+    assert (arrivals[2] <= arrivals[1]).all()
+    deaf = settings.futures.chosen("us_measures", "absent")
+    assert np.array_equal(arrivals[2][deaf], arrivals[0][deaf])
