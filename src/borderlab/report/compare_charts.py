@@ -318,7 +318,7 @@ def strongest_bars(rows: Sequence[dict[str, Any]], *, title: str) -> dict[str, A
         "layer": [
             {"mark": {"type": "bar", "color": style.ACCENT}, "encoding": {"x": x, "y": y}},
             {
-                "mark": {"type": "text", "align": "left", "dy": -16, "dx": 2, "limit": 330, "fontWeight": "bold"},
+                "mark": {"type": "text", "align": "left", "dy": -19, "dx": 2, "limit": 330, "fontWeight": "bold"},
                 "encoding": {"x": {"datum": 0}, "y": y, "text": {"field": "parameter"}},
             },
             {

@@ -1,0 +1,118 @@
+"""The commands as a user types them: interrupted and resumed, believe, sensitivity, improve, bad words."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from borderlab.cli.main import run
+
+RUN = [sys.executable, "-c", "from borderlab.cli.main import run; run()"]
+
+
+def command(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        run([str(word) for word in words])
+    return left.value.code, *capsys.readouterr()
+
+
+def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path, capsys):
+    folder = tmp_path / "run"
+    words = ["compare", "institutional-dialogue", "--futures", "900", "--years", "1", "--chunk", "100"]
+    process = subprocess.Popen(
+        [*RUN, *words, "--workers", "1", "--out", str(folder)], stderr=subprocess.PIPE, text=True
+    )
+    while not list(folder.glob("chunks/*.npz")) and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert f"borderlab compare --resume {folder}" in err
+    assert not list(folder.rglob("*.part"))
+    status, out, err = command(capsys, "compare", "--resume", folder, "--json")
+    assert status in (None, 0)
+    assert json.loads(out)["futures"] == 900
+    assert (folder / "report.html").exists()
+
+
+@pytest.fixture(scope="module")
+def small():
+    return ["--futures", "300", "--years", "1", "--seed", "2", "--workers", "1"]
+
+
+def test_believe_in_words_and_json(tmp_path, capsys, small):
+    words = [
+        "believe",
+        "treaty-alliance",
+        "--over",
+        "status-quo",
+        "--on",
+        "institutions",
+        "--out",
+        tmp_path / "run",
+        *small,
+    ]
+    _, text, _ = command(capsys, *words, "--lang", "es", "--tree")
+    assert "Alianza por tratado" in text
+    assert "Árbol" in text
+    _, out, _ = command(capsys, *words, "--json")
+    found = json.loads(out)
+    assert found["beliefs"][0]["over"] == "status-quo"
+    assert 0 <= found["beliefs"][0]["share"] <= 1
+
+
+def test_sensitivity_marks_judged_unknowns(tmp_path, capsys, small):
+    _, out, _ = command(capsys, "sensitivity", "arrivals", "--out", tmp_path / "run", *small)
+    assert "Irregular arrivals" in out
+    assert "†" in out
+
+
+def test_sobol_indices_of_the_model_sum_to_no_more_than_chance_allows(tmp_path, capsys, small):
+    pytest.importorskip("SALib")
+    words = ["sensitivity", "arrivals", "--out", tmp_path / "run", *small, "--sobol", "--base", "32", "--json"]
+    _, out, _ = command(capsys, *words)
+    indices = json.loads(out)["sobol"]
+    assert indices[-1]["parameter"] == "all other unknowns" or any(
+        one["parameter"] == "all other unknowns" for one in indices
+    )
+    assert all(-1 < one["S1"] < 1.5 for one in indices)
+
+
+def test_improve_writes_strategies_that_can_be_compared(tmp_path, capsys):
+    pytest.importorskip("pymoo")
+    from borderlab.strategy.parse import load_strategy
+
+    words = ["improve", "institutional-dialogue", "--on", "institutions,budget-us", "--futures", "300", "--years", "1"]
+    _, out, _ = command(capsys, *words, "--rounds", "1", "--size", "4", "--out", tmp_path / "front", "--json")
+    found = json.loads(out)
+    assert found["front"]
+    for one in found["front"]:
+        assert load_strategy(tmp_path / "front" / f"{one['id']}.yaml").id == one["id"]
+        assert set(one["unseen"]) == {"institution_level", "budget.us"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["compare", "status-qou"], "Did you mean 'status-quo'"),
+        (["compare", "status-quo"], "nothing to compare"),
+        (["compare", "--futures", "3"], "--futures is 3"),
+        (["compare", "--weights", "arrivals"], "is not measure=number"),
+        (["compare", "--resume", "nowhere"], "there is no such folder"),
+        (["report", "nowhere"], "there is no such folder"),
+        (["believe", "status-quo", "--over", "status-quo"], "nothing to compare"),
+        (["sensitivity", "arivals"], "Did you mean 'arrivals'"),
+        (["improve", "border-leverage", "--on", "fentanil"], "Did you mean 'fentanyl'"),
+    ],
+)
+def test_bad_words_are_answered_with_a_cure_and_status_two(tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = command(capsys, *words)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert not list(tmp_path.iterdir())
