@@ -18,7 +18,8 @@ def general(outcome: Outcome, lang: str, tr: Words) -> list[str]:
         ),
         tr(
             "Drivers see the posted wait every 15 minutes and compare it with what they are used to; the more it lies "
-            "above that, the more of them go elsewhere or put the trip off."
+            "above that, the more of them go elsewhere or put the trip off. How many is fitted on April 2019 and April "
+            "2022 alone."
         ),
     ]
     if outcome.scenario.restrictions and (outcome.first, outcome.last) != (
