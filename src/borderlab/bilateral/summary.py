@@ -169,7 +169,7 @@ class Summary:
         if coarse:
             text = tr(
                 "Crossings: {coarse} of {n} patterns of restrictions have no fitted surface yet; a coarse closed form, "
-                "judged, stands in.",
+                "judged, stands in (--fit-surfaces makes them).",
                 coarse=coarse,
                 n=len(used),
             )

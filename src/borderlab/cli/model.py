@@ -35,6 +35,9 @@ def run_command(
     start: str = typer.Option(None, "--start", help="First day, like 2027-01-04."),
     out: Path = typer.Option(None, "--out", help="Folder for the result."),
     every: bool = typer.Option(False, "--all", help="Show every measure, not the main ones."),
+    fit: bool = typer.Option(
+        False, "--fit-surfaces", help="First make the response surfaces that are missing (minutes each)."
+    ),
     explain: int = typer.Option(None, "--explain", help="Tell this future (from 0) week by week."),
     as_json: bool = _JSON,
     lang: str = _LANG,
@@ -45,6 +48,10 @@ def run_command(
     from borderlab.strategy.parse import load_strategy
 
     chosen = load_strategy(strategy)
+    if fit:
+        from borderlab.bilateral.surfaces import fit_missing
+
+        fit_missing(chosen)
     if explain is not None:
         _explain(chosen, futures, seed, explain, first, years, lang)
         return
