@@ -104,9 +104,10 @@ def default_inputs() -> tuple[float, ...]:
 
 
 @cache
-def base_week(inputs: tuple[float, ...]) -> Week:
-    """The whole border without any pattern at these inputs."""
-    return Week.of(run(at_inputs(ordinary(), inputs), SEED))
+def base_week(inputs: tuple[float, ...], lanes: tuple[int, ...] | None = None) -> Week:
+    """Some lanes (None: all) without any pattern at these inputs. They must be whole components of the border."""
+    net = ordinary() if lanes is None else ordinary().take(lanes)
+    return Week.of(run(at_inputs(net, inputs), SEED))
 
 
 @cache
@@ -122,9 +123,9 @@ def reached(kind: str, at: tuple[str, ...]) -> NDArray[np.int64]:
 def respond(kind: str, at: tuple[str, ...], intensity: float, inputs: tuple[float, ...]) -> Array:
     """[K] what a pattern does at one point of the design, in the order of :func:`outputs`."""
     lanes = reached(kind, at)
-    before = base_week(inputs)
     if not len(lanes) or intensity <= 0.0:
         return np.zeros(len(outputs()))
+    before = base_week(inputs, tuple(lanes.tolist()))
     net = at_inputs(ordinary().take(lanes), inputs)
     after = Week.of(run(in_force(net, kind, at, intensity), SEED))
     return _differences(net, lanes, before, after, inputs[3])
@@ -149,8 +150,10 @@ def ordinary_waits() -> dict[str, float]:
 
 def _differences(net: Network, lanes: NDArray[np.int64], before: Week, after: Week, time_value: float) -> Array:
     entries, _, freight = _whole()
-    net_all = ordinary()
-    all_modes, modes = np.array(net_all.mode), np.array(net.mode)
+    usual = base_week(default_inputs())
+    all_modes, modes = np.array(ordinary().mode), np.array(net.mode)
+    elsewhere = np.ones(len(all_modes), dtype=bool)
+    elsewhere[lanes] = False
     region_of = {row.id: row.region for row in crossings()}
     region = np.array([region_of[name] for name in net.crossing])
     worth = truck_values(START.year)
@@ -160,10 +163,10 @@ def _differences(net: Network, lanes: NDArray[np.int64], before: Week, after: We
             for c, m in zip(net.crossing, net.mode, strict=True)
         ]
     )
-    fell = before.served[lanes] - after.served
-    hours = (after.delay - before.delay[lanes] + after.detour - before.detour[lanes]) / 60
-    extra = after.extra - before.extra[lanes]
-    late = after.hourly - before.hourly[lanes] >= delayed_after_min()
+    fell = before.served - after.served
+    hours = (after.delay - before.delay + after.detour - before.detour) / 60
+    extra = after.extra - before.extra
+    late = after.hourly - before.hourly >= delayed_after_min()
     truck = modes == "truck"
     found: dict[str, float] = {
         "throughput_lost": float(fell @ value_of) / freight,
@@ -174,10 +177,10 @@ def _differences(net: Network, lanes: NDArray[np.int64], before: Week, after: We
     people = np.select([modes == "vehicle", modes == "pedestrian"], [value("people_per_vehicle"), 1.0], 0.0)
     found["traveller_hours"] = float((hours + fell * value("lost_trip_hours")) @ people) * MONTH
     for mode in MODES:
-        mine, whole = modes == mode, all_modes == mode
-        now, came = before.delay[whole].sum(), before.joined[whole].sum()
-        then = now + after.delay[mine].sum() - before.delay[lanes][mine].sum()
-        left = came + after.joined[mine].sum() - before.joined[lanes][mine].sum()
+        mine, others = modes == mode, (all_modes == mode) & elsewhere
+        rest, those = usual.delay[others].sum(), usual.joined[others].sum()
+        now, came = rest + before.delay[mine].sum(), those + before.joined[mine].sum()
+        then, left = rest + after.delay[mine].sum(), those + after.joined[mine].sum()
         # Hardly anybody crosses: the wait of those few says nothing, and the ordinary one stands.
         found[f"wait_change.{mode}"] = float(then / left - now / came) if left > 0.02 * came else 0.0
         found[f"lost.{mode}"] = float(fell[mine].sum()) / entries[mode]
