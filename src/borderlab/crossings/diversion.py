@@ -22,7 +22,7 @@ from borderlab.evidence.table import SourcedRow, table
 Array = NDArray[np.float64]
 EPISODE_MONTH = {"texas-2022": (date(2022, 4, 1), 30), "lane-withdrawal-2019": (date(2019, 4, 1), 30)}
 EPISODE_MODE = {"texas-2022": "truck", "lane-withdrawal-2019": "vehicle"}
-SEARCHED = {"sensitivity": (0.004, 0.06), "put_off": (0.5, 6.0), "return_share": (0.0, 0.8)}
+SEARCHED = {"sensitivity": (0.004, 0.12), "put_off": (0.5, 6.0), "return_share": (0.0, 0.8)}
 """What is searched and between which bounds; the sensitivity on a logarithmic scale."""
 LIKELY = 4.0
 """Fits whose weighted squares exceed the best by no more than this (95 % for one parameter) are in the interval."""
