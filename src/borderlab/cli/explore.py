@@ -78,13 +78,12 @@ def compare(
     if resume is not None:
         if strategies or out is not None:
             raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
-        from borderlab.explore.execute import run_missing
         from borderlab.explore.store import Store
 
         store = Store.open(resume)
         if store.damaged:
             print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
-        run_missing(store, workers=workers, scheduler=scheduler)
+        room.go_on(store, workers=workers, scheduler=scheduler)
     else:
         from borderlab.explore.strategies import chosen_strategies
 
@@ -217,8 +216,7 @@ def sensitivity(
 
     wanted = one_strategy(strategy)
     id_ = measure_id(measure)
-    others = [strategy] if wanted.id != "status-quo" else ["border-leverage"]
-    plan = room.plan_of(chosen_strategies(others), futures=futures, years=years, seed=seed)
+    plan = room.plan_of(chosen_strategies([strategy]), futures=futures, years=years, seed=seed, fewest=1)
     comparison = room.read(room.run(plan, out or room.default_folder(plan), workers=workers))
     found = what_moves(comparison, wanted, id_, sobol=sobol, base=base, seed=seed)
     if as_json:

@@ -18,6 +18,7 @@ from borderlab.explore.findings import Findings, find
 from borderlab.explore.focus import focus
 from borderlab.explore.plan import Plan
 from borderlab.explore.store import Store
+from borderlab.explore.strategies import rebuild
 from borderlab.strategy.tree import Strategy
 
 WORKER = "borderlab.explore.chunk:run_strategies"
@@ -47,12 +48,14 @@ def plan_of(
     everything: bool = False,
     chunk: int | None = None,
     worker: str = WORKER,
+    fewest: int = 2,
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
 
     Args:
         everything: also run the futures that history rules out (they are stored, never quoted).
         chunk: futures at a time, if it is not to be chosen by their number.
+        fewest: strategies needed, the status quo among them.
 
     Raises:
         InputError: a number out of bounds.
@@ -65,7 +68,7 @@ def plan_of(
         problems.append(Problem(f"--futures is {futures}.", cure=f"Give 20 to {MOST_FUTURES}."))
     if not 1 <= years <= MOST_YEARS:
         problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {MOST_YEARS}."))
-    if len(strategies) < 2:
+    if len(strategies) < fewest:
         problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
     if problems:
         raise InputError(problems)
@@ -99,8 +102,30 @@ def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: str 
         InputError: as :class:`Store` and :func:`run_missing` say.
     """
     store = Store.create(folder, plan)
+    return go_on(store, workers=workers, scheduler=scheduler)
+
+
+def go_on(store: Store, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+    """Run what a store still misses."""
+    if store.missing and store.plan.worker == WORKER:
+        prepare([rebuild(plain) for plain in store.plan.inputs["strategies"]])
     run_missing(store, workers=workers, scheduler=scheduler)
     return store
+
+
+def prepare(strategies: Sequence[Strategy]) -> None:
+    """Make the response surfaces that strategies need once, here, rather than in each worker process."""
+    from borderlab.crossings.surface import surface_for
+    from borderlab.evidence.lever import levers
+
+    known = levers()
+    acts = [
+        (action.lever, action.at)
+        for strategy in strategies
+        for action in [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
+    ]
+    for kind, at in sorted({(known[lever].surface_kind, tuple(at)) for lever, at in acts if known[lever].surface_kind}):
+        surface_for(kind, at)
 
 
 def read(

@@ -69,6 +69,11 @@ def _opening(done: Compared, words: Words) -> Page:
     )
     agree = sum(change.agrees for name, change in comparison.rank_changes.items() if name in _headline(done))
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
+    note = (
+        tr("where none holds, the page says why")
+        if holds
+        else tr("no small set of beliefs decides between the strategies here; more futures may show one")
+    )
     page.stats(
         [
             Stat(
@@ -83,7 +88,8 @@ def _opening(done: Compared, words: Words) -> Page:
             ),
             Stat(
                 tr("{some} of {all}", some=holds, all=len(done.findings.beliefs)),
-                tr("questions “when is it the best?” have an answer that holds on unseen futures"),
+                tr("questions “when is it better?” have an answer that holds on unseen futures"),
+                note,
             ),
         ]
     )
@@ -429,13 +435,7 @@ def _rank_words(done: Compared, words: Words, measure: str) -> str | None:
     for metric, leaders in change.leaders.items():
         by_leader.setdefault(leaders, []).append(tr(METRIC_WORDS[metric]))
     parts = [
-        tr(
-            "{strategy} leads by {metrics}",
-            strategy=words.together([words.names[comparison.ids[place]] for place in leaders])
-            if len(leaders) < len(comparison.ids)
-            else tr("no one"),
-            metrics=words.together(metrics),
-        )
+        _lead(words, [words.names[comparison.ids[place]] for place in leaders], metrics, len(comparison.ids))
         for leaders, metrics in by_leader.items()
     ]
     text = f"{words.measure(measure)}: " + "; ".join(parts) + "."
@@ -449,6 +449,16 @@ def _rank_words(done: Compared, words: Words, measure: str) -> str | None:
             worst_rank=ranks[worst][place], worst=tr(METRIC_WORDS[worst]),
         )  # fmt: skip
     return text
+
+
+def _lead(words: Words, leaders: list[str], metrics: list[str], compared: int) -> str:
+    """Who leads by which metrics, one, several or nobody."""
+    tr, by = words.tr, words.together(metrics)
+    if len(leaders) == compared:
+        return tr("no one leads by {metrics}", metrics=by)
+    if len(leaders) > 1:
+        return tr("{strategies} lead by {metrics}", strategies=words.together(leaders), metrics=by)
+    return tr("{strategy} leads by {metrics}", strategy=leaders[0], metrics=by)
 
 
 def _robust_rows(done: Compared, words: Words, one: Indicator) -> tuple[list[Column], list[list[str]]]:

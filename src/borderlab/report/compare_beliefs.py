@@ -30,13 +30,12 @@ def beliefs_section(page: Page, done: Compared, words: Words) -> None:
     for place, id_ in enumerate(comparison.ids):
         asked = [belief for belief in done.findings.beliefs if belief.strategy == id_]
         holds = [belief for belief in asked if belief.verdict == "holds"]
-        inner = section.group(words.names[id_], open=bool(holds))
+        section.text(_first_sentence(holds, words, id_))
+        inner = section.group(tr("{strategy}: every question, and the evidence", strategy=words.names[id_]))
         _introduce(inner, done, words, place)
         _answers(inner, asked, words)
         for belief in holds:
             tell_belief(inner, belief, words)
-        if not holds:
-            inner.text(tr("No box holds up for this strategy: see the table for why."))
     section.note(
         tr(
             "Boxes are found by PRIM (peeling and pasting) among the {count} unknowns that move the answer most. A "
@@ -49,6 +48,26 @@ def beliefs_section(page: Page, done: Compared, words: Words) -> None:
             density=percent(rules()["box.unseen_density"]),
         )
     )
+
+
+def _first_sentence(holds: list[Belief], words: Words, id_: str) -> str:
+    """The box of a strategy that holds best on unseen futures, as one sentence; or that there is none."""
+    tr, name = words.tr, words.names[id_]
+    if not holds:
+        return tr(
+            "{strategy}: no small set of beliefs decided between these futures and the others; the table says why.",
+            strategy=name,
+        )
+    # An answer to "best of all" says more than one to "better than the status quo".
+    best = max(holds, key=lambda one: (one.over == "all", one.unseen["density"] * one.unseen["coverage"]))
+    believed = "; ".join(words.sentence(best, parameter) for parameter in best.box.limits)
+    rival = tr("all the others") if best.over == "all" else words.names[best.over]
+    return tr(
+        "{strategy} is better than {rival} on “{measure}” in {density} of the futures in which one believes: "
+        "{beliefs}. Over all plausible futures it is so in {base}.",
+        strategy=name, rival=rival, measure=words.measure(best.measure), density=percent(best.unseen["density"]),
+        beliefs=believed, base=percent(best.base),
+    )  # fmt: skip
 
 
 def _introduce(place: Blocks, done: Compared, words: Words, number: int) -> None:

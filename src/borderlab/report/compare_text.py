@@ -32,7 +32,9 @@ def lines(done: Compared) -> list[str]:
         "",
     ]
     width = max(len(name) for name in names) + 2
-    text.append(" " * 44 + "".join(f"{name:>{width}}" for name in names))
+    labels = {one.id: f"{words.measure(one.id)}, {words.shown_unit(one)}" for one in comparison.headline}
+    room = max(len(label) for label in labels.values()) + 1
+    text.append(" " * room + "".join(f"{name:>{width}}" for name in names))
     for one in comparison.headline:
         standing = comparison.standing[one.id]
         values = comparison.values[one.id]
@@ -42,8 +44,7 @@ def lines(done: Compared) -> list[str]:
             + words.value(one, s.median)
             for place, s in enumerate(standing)
         ]
-        label = f"{words.measure(one.id)}, {words.shown_unit(one)}"
-        text.append(f"{label[:43]:44}" + "".join(f"{cell:>{width}}" for cell in cells))
+        text.append(f"{labels[one.id]:{room}}" + "".join(f"{cell:>{width}}" for cell in cells))
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
     text += [
         "",
