@@ -95,6 +95,7 @@ class Surface:
             output in the design, and ``r2``.
         points: simulated for the fit and for the error.
         basis: "simulated".
+        made_from: hash of the kernels, tables and parameters that it was made from; see :meth:`stale`.
     """
 
     kind: str
@@ -109,6 +110,7 @@ class Surface:
     error: dict[str, dict[str, float]]
     points: int
     basis: str = "simulated"
+    made_from: str = ""
     _place: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -176,6 +178,10 @@ class Surface:
         values[x <= 0.0] = 0.0
         return {name: values[:, index] for index, name in enumerate(names)}
 
+    def stale(self) -> bool:
+        """True if the engine, the fitted border or parameters have changed since it was made."""
+        return self.made_from != _content_hash()
+
     def as_json(self) -> dict[str, Any]:
         """A document that :meth:`from_json` reads."""
         return {
@@ -197,6 +203,7 @@ class Surface:
             },
             "points": self.points,
             "basis": self.basis,
+            "made_from": self.made_from,
         }
 
     @classmethod
@@ -219,6 +226,7 @@ class Surface:
             error={name: dict(entry["error"]) for name, entry in made.items()},
             points=int(document["points"]),
             basis=document["basis"],
+            made_from=document.get("made_from", ""),
         )
 
 
@@ -249,20 +257,27 @@ def surface_for(kind: str, at: tuple[str, ...] = ()) -> Surface:
     return _surface_for(kind, tuple(sorted(at)))
 
 
+def stored(kind: str, at: tuple[str, ...] = ()) -> bool:
+    """True if the surface is shipped, or in the user's cache and made from what is here now."""
+    return any(path.exists() for path in _files(kind, tuple(sorted(at))))
+
+
+def _files(kind: str, at: tuple[str, ...]) -> tuple[Path, Path]:
+    name = file_name(kind, at)
+    return FOLDER / name, cache_home() / "surfaces" / f"{_content_hash()}-{name}"
+
+
 @cache
 def _surface_for(kind: str, at: tuple[str, ...]) -> Surface:
-    name = file_name(kind, at)
-    shipped = FOLDER / name
-    if shipped.exists():
-        return Surface.from_json(json.loads(shipped.read_text(encoding="utf-8")))
-    kept = cache_home() / "surfaces" / f"{_content_hash()}-{name}"
-    if kept.exists():
-        try:
-            return Surface.from_json(json.loads(kept.read_text(encoding="utf-8")))
-        except (ValueError, KeyError):
-            kept.unlink()
+    for path in _files(kind, at):
+        if path.exists():
+            try:
+                return Surface.from_json(json.loads(path.read_text(encoding="utf-8")))
+            except (ValueError, KeyError):
+                if path.parent == FOLDER:
+                    raise
     surface = make(kind, at, points=QUICK)
-    write(surface, kept)
+    write(surface, _files(kind, at)[1])
     return surface
 
 
@@ -335,6 +350,7 @@ def make(kind: str, at: tuple[str, ...], *, points: tuple[int, int, int] = (TRAI
         most=np.maximum(y[:, live].max(axis=0), 0.0),
         error=error,
         points=len(x),
+        made_from=_content_hash(),
     )
 
 
@@ -382,8 +398,15 @@ def ordinary_waits() -> dict[str, float]:
 
 
 def main(arguments: list[str]) -> None:
-    """Make the shipped surfaces anew: all of them, or those whose kind is named."""
+    """Make the shipped surfaces anew: all of them, or those whose kind is named. ``--check`` only tells stale ones."""
     from borderlab.crossings import response
+
+    if arguments == ["--check"]:
+        known = [surface_for(pattern.kind, pattern.places) for pattern in table("surfaces/patterns", Pattern)]
+        old = [surface for surface in known if surface.stale()]
+        for surface in old:
+            print(f"{surface.kind} {', '.join(surface.at) or 'all'}: stale; make it with this command and its kind")
+        sys.exit(1 if old else 0)
 
     waits = {mode: _short(minutes) for mode, minutes in response.ordinary_waits().items()}
     with whole_file(FOLDER / "ordinary.json") as part:
