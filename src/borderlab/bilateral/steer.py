@@ -104,8 +104,8 @@ class Steering:
             id_: _Effects(lever.move, tuple(hooks.get(id_, ())), lever.actor == "mx")
             for id_, lever in self.levers.items()
         }
-        self._own: dict[str, Number] = {}
-        self._partial: dict[str, Number] = {}
+        self._own: dict[str, Array] = {}
+        self._partial: dict[str, Array] = {}
 
     def drive(self, week: int, in_force: Any | None, verified: Array) -> Drive:
         """The drive of a week. ``in_force`` is None where no strategy acts; ``verified`` is v of the week before."""
@@ -156,7 +156,10 @@ class Steering:
         for effects in self.effects.values():
             for hook, value in effects.shifts.items():
                 total = self._partial if effects.mexican and hook not in FULLY_CARRIED else self._own
-                total[hook] = total.get(hook, 0.0) + value
+                if hook in total:
+                    total[hook] += value
+                else:
+                    total[hook] = value.copy()
 
     def _by_sector(self, sectors: dict[str, Array]) -> Array | None:
         found: Array | None = None
