@@ -235,6 +235,12 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
         + "  - {kind: close, at: pharr}\n",
         ["4: 'entries': '900 cars/day' cannot be read in truck/day."],
     ),
+    "a counted port misspelt": (
+        HEAD
+        + "  - {kind: close, at: pharr}\ncounted:\n"
+        + "  - {at: Hidalgoo, mode: truck, month: 2022-4, change: -20 %, source: x}\n",
+        ["6: 'Hidalgoo' is no port. Did you mean 'Hidalgo'?", "6: '2022-4' is not a month. Write year-month"],
+    ),
     "unknown schema": (
         "schema: borderlab/scenario/9\n" + HEAD + "  - {kind: close, at: pharr}\n",
         ["1: the schema 'bor"],

@@ -16,7 +16,7 @@ from borderlab.crossings.force import apply_restrictions, in_force
 from borderlab.crossings.network import BARRED, PER_HOUR
 from borderlab.crossings.outcome import MEASURES, Outcome
 from borderlab.crossings.restriction import Restriction
-from borderlab.crossings.scenario import Scenario, load_scenario
+from borderlab.crossings.scenario import Counted, Scenario, load_scenario
 from borderlab.crossings.simulate import ordinary_days, simulate
 from borderlab.crossings.trade import truck_values
 from borderlab.evidence.parameter import parameters
@@ -249,6 +249,21 @@ def test_own_volumes_take_own_lanes_and_times(monkeypatch: pytest.MonkeyPatch) -
     assert found.network.booths.max() == 24
     assert found.network.service_min[0] == pytest.approx(34 / 60)
     assert (found.first, found.last) == (date(1985, 2, 1), date(1985, 2, 28))
+
+
+def test_published_changes_stand_beside_the_simulated_ones(border: None) -> None:
+    counted = (
+        Counted(port="2305", mode="truck", month="2022-04", change=-0.2, source="x"),
+        Counted(port="2305", mode="truck", month="2022-04", day=date(2022, 4, 6), change=-0.9, source="x"),
+        Counted(port="2305", mode="truck", month="2022-05", day=date(2022, 5, 6), change=-0.9, source="x"),
+    )
+    found = simulation_object(simulate(case(stage()).model_copy(update={"counted": counted}), 7))
+    month, day, outside = found["counted"]
+    assert month["counted_pct"] == -20
+    assert month["change_pct"] == next(row["change_pct"] for row in found["months"] if row["port"] == "2305")
+    assert month["change_pct"] > day["change_pct"] > -100  # one day in force changes more than its month
+    assert day["day"] == "2022-04-06"
+    assert outside["change_pct"] is None
 
 
 def test_days_are_checked() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from borderlab.crossings.outcome import MEASURES, SIDES, Outcome
 from borderlab.crossings.period import is_whole_month
 from borderlab.crossings.places import crossing, ports
+from borderlab.crossings.scenario import Counted
 from borderlab.crossings.totals import totals
 
 SCHEMA = "borderlab/simulation/1"
@@ -77,15 +78,29 @@ def _counted(outcome: Outcome) -> list[dict[str, Any]]:
     return [
         {
             "month": one.month,
+            "day": None if one.day is None else str(one.day),
             "port": one.port,
             "port_name": ports()[one.port].name,
             "mode": one.mode,
             "counted_pct": round(100 * one.change, 2),
-            "change_pct": simulated.get((one.month, one.port, one.mode)),
+            "change_pct": simulated.get((one.month, one.port, one.mode))
+            if one.day is None
+            else day_change(outcome, one),
             "source": one.source,
         }
         for one in outcome.scenario.counted
     ]
+
+
+def day_change(outcome: Outcome, one: Counted) -> float | None:
+    """Simulated change (per cent) of a port and mode on the day of a published one; None if it was not simulated."""
+    sides = {side: outcome.summed(side, "port", "day") for side in SIDES}
+    label, day = f"{one.port}/{one.mode}", str(one.day)
+    if label not in sides["baseline"]["labels"] or day not in sides["baseline"]["parts"]:
+        return None
+    place, step = sides["baseline"]["labels"].index(label), sides["baseline"]["parts"].index(day)
+    before, after = (float(sides[side]["served"][place, step]) for side in SIDES)
+    return change_pct(before, after)
 
 
 def _lanes(outcome: Outcome) -> list[dict[str, Any]]:

@@ -230,8 +230,8 @@ class _Reader:
                 self._add("an item of 'counted' is not {at, mode, month, change, source}.", value, index)
                 continue
             before = len(self.problems.problems)
-            self._keys(item, ("at", "mode", "month", "change", "source"), "'counted'")
-            for key in ("at", "mode", "month", "change", "source"):
+            self._keys(item, ("at", "mode", "month", "day", "change", "source"), "'counted'")
+            for key in ("at", "mode", "day" if "day" in item else "month", "change", "source"):
                 if key not in item:
                     self._add(f"the counted change has no '{key}'.", value, index)
             word = str(item.get("at", ""))
@@ -240,13 +240,14 @@ class _Reader:
                 known = [*ports(), *(one.name for one in ports().values())]
                 self._add(f"'{word}' is no port.", item, "at", did_you_mean=nearest(word, known))
             modes = self._choice(item, "mode", MODES, "mode") or ()
-            month = str(item.get("month", ""))
+            day = self._date(item, "day") if "day" in item else None
+            month = f"{day:%Y-%m}" if day else str(item.get("month", ""))
             if "month" in item and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
                 self._add(f"'{month}' is not a month.", item, "month", cure="Write year-month, like 2022-04.")
             change = self._quantity(item, "change", "share", -1.0, 10.0, "-20 %") if "change" in item else None
             if len(self.problems.problems) == before and change is not None:
                 source = "; ".join(self._sources(item, "source"))
-                found.append(Counted(port=port, mode=modes[0], month=month, change=change, source=source))
+                found.append(Counted(port=port, mode=modes[0], month=month, day=day, change=change, source=source))
         return found
 
     # -- time ---------------------------------------------------------------------------------------------------

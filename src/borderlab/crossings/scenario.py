@@ -42,7 +42,8 @@ class Counted(BaseModel):
     """A published change of entries, to set beside the simulated one.
 
     Attributes:
-        port: BTS code; month: ``"2022-04"``; change: part of the ordinary month; source: source id or words.
+        port: BTS code; month: ``"2022-04"``; day: the one day counted, if it was not a month; change: part of the
+            ordinary month or day; source: source id or words.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +51,7 @@ class Counted(BaseModel):
     port: str
     mode: str
     month: str
+    day: date | None = None
     change: float
     source: str = ""
 

@@ -80,12 +80,13 @@ def scenario_schema() -> dict[str, Any]:
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["at", "mode", "month", "change", "source"],
+                    "required": ["at", "mode", "change", "source"],
                     "properties": {
                         "at": {"type": "string"},
                         "mode": {"enum": list(MODES)},
                         "month": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
-                        "change": _quantity("published change of the month", "-20 %"),
+                        "day": {"type": "string", "format": "date"},
+                        "change": _quantity("published change of the month or day", "-20 %"),
                         "source": {"type": "string"},
                     },
                     "additionalProperties": False,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.words import translator
+from borderlab.crossings.contract import day_change
 from borderlab.crossings.outcome import Outcome
 from borderlab.crossings.places import crossing, ports
 from borderlab.evidence.source import sources
@@ -23,7 +24,7 @@ from borderlab.report.chart import bars, waits_by_hour
 from borderlab.report.crossings_cost import cost_section
 from borderlab.report.crossings_map import map_section, short_name
 from borderlab.report.crossings_stats import change_words, largest_fall, month_words, ordinary_stats, scenario_stats
-from borderlab.report.numbers import NONE, minutes, number, percent, period, three_figures
+from borderlab.report.numbers import NONE, date, minutes, number, percent, period, three_figures
 from borderlab.report.page import Column, Page, Section
 from borderlab.report.phrases import (
     Words,
@@ -223,7 +224,7 @@ def _hours_table(
 
 def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
     changes = port_changes(outcome)
-    known = {(one.port, one.mode, one.month) for one in outcome.scenario.counted}
+    known = {(one.port, one.mode, one.month) for one in outcome.scenario.counted if not one.day}
     rows = notable(changes)
     rows += [row for row in changes if (row.port, row.mode, row.month) in known and row not in rows]
     section = page.section(
@@ -241,7 +242,9 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         mine = sorted((row for row in rows if row.mode == mode), key=lambda row: row.share)
         if len(mine) > 14:
             mine = sorted(sorted(mine, key=lambda row: -abs(row.entities))[:14], key=lambda row: row.share)
-        counted = {(one.port, one.month): one.change for one in outcome.scenario.counted if one.mode == mode}
+        counted = {
+            (one.port, one.month): one.change for one in outcome.scenario.counted if one.mode == mode and not one.day
+        }
         drawn = [
             {
                 "label": ports()[row.port].name
@@ -300,6 +303,19 @@ def _counted_words(row: dict[str, Any], tr: Words) -> str:
 
 
 def _observed(section: Section, outcome: Outcome, lang: str, tr: Words) -> None:
+    for one in outcome.scenario.counted:
+        simulated = day_change(outcome, one) if one.day else None
+        if one.day and simulated is not None:
+            section.text(
+                tr(
+                    "{mode} at {place} on {day}: {simulated} in the simulation, {counted} as counted.",
+                    mode=mode_words(one.mode, tr)[:1].upper() + mode_words(one.mode, tr)[1:],
+                    place=ports()[one.port].name,
+                    day=date(one.day, lang),
+                    simulated=change_words(simulated / 100),
+                    counted=change_words(one.change),
+                )
+            )
     for english, spanish, source in outcome.scenario.observed:
         found = sources().get(source)
         named = f" ({found.publisher}, {found.date})" if found else ""

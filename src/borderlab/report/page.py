@@ -30,11 +30,12 @@ class Stat:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: heading, side, and a unit shown below the heading."""
+    """A column of a table: heading, side, and a unit shown below the heading. Figures do not break unless ``wrap``."""
 
     label: str
     align: Literal["left", "right"] = "left"
     unit: str | None = None
+    wrap: bool = False
 
 
 @dataclass(frozen=True)
