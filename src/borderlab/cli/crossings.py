@@ -175,7 +175,9 @@ def _command(scenario: str | None, start: datetime | None, days: int | None, see
 
 @app.command()
 def calibrate(
-    counts: list[Path] = typer.Option(..., "--counts", help="Monthly counts: BTS border crossings, CBP Texas bridges."),
+    counts: list[Path] = typer.Option(
+        ..., "--counts", help="Monthly border-crossing counts of BTS; may be given several times."
+    ),
     waits: Path = typer.Option(..., "--waits", help="Posted waits and open lanes of CBP."),
     out: Optional[Path] = typer.Option(None, "--out", help="Where the fitted table goes."),  # noqa: UP045
     until: Optional[datetime] = typer.Option(  # noqa: UP045
