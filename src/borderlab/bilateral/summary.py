@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from borderlab.base.bundle import bundle_hash
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
-from borderlab.base.safefile import whole_folder
 from borderlab.base.words import translator
 from borderlab.bilateral.futures import Futures, draw_futures, drawn_parameters
 from borderlab.bilateral.hindcast import band
@@ -103,19 +102,16 @@ class Summary:
             "firings": self.result.firings.summary() if self.result.firings is not None else [],
         }
 
-    def write(self, folder: Path) -> Path:
-        """Write the result as a folder: the JSON, the measures as CSV, the strategy's text."""
-        with whole_folder(folder, marker=MARKER) as part:
-            text = json.dumps(self.contract(), indent=1, ensure_ascii=False)
-            (part / MARKER).write_text(text + "\n", encoding="utf-8")
-            with (part / "measures.csv").open("w", encoding="utf-8", newline="") as handle:
-                writer = csv.writer(handle, lineterminator="\n")
-                writer.writerows(self._rows())
-            notes = [*self.basis("en"), "", "Judged inputs:", *(f"  {row.id}: {row.meaning_en}" for row in judged())]
-            (part / "notes.txt").write_text("\n".join(notes) + "\n", encoding="utf-8")
-            if self.strategy.text:
-                (part / "strategy.yaml").write_text(self.strategy.text, encoding="utf-8")
-        return folder
+    def write_into(self, part: Path) -> None:
+        """Write the result into an open folder: the JSON, the measures as CSV, notes, the strategy's files."""
+        text = json.dumps(self.contract(), indent=1, ensure_ascii=False)
+        (part / MARKER).write_text(text + "\n", encoding="utf-8")
+        with (part / "measures.csv").open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows(self._rows())
+        notes = [*self.basis("en"), "", "Judged inputs:", *(f"  {row.id}: {row.meaning_en}" for row in judged())]
+        (part / "notes.txt").write_text("\n".join(notes) + "\n", encoding="utf-8")
+        for name, source in self.strategy.texts.items():
+            (part / Path(name).name).write_text(source, encoding="utf-8")
 
     def _rows(self) -> list[list[Any]]:
         rows = indicators()

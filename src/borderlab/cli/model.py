@@ -55,12 +55,16 @@ def run_command(
     if explain is not None:
         _explain(chosen, futures, seed, explain, first, years, lang)
         return
-    from borderlab.bilateral.summary import BASELINE, summarise
+    from borderlab.base.safefile import whole_folder
+    from borderlab.bilateral.summary import BASELINE, MARKER, summarise
 
     baseline = chosen if chosen.id == BASELINE else load_strategy(BASELINE)
-    summary = summarise(chosen, baseline, futures, seed, years, first)
-    if out is not None:
-        summary.write(out)
+    if out is None:
+        summary = summarise(chosen, baseline, futures, seed, years, first)
+    else:
+        with whole_folder(out, marker=MARKER) as part:  # refuses a wrong folder before the work, not after
+            summary = summarise(chosen, baseline, futures, seed, years, first)
+            summary.write_into(part)
         print(f"written: {out}", file=sys.stderr)
     if as_json:
         print(json.dumps(_finite(summary.contract()), ensure_ascii=False))
