@@ -11,6 +11,8 @@ from borderlab import __version__
 from borderlab.base.problems import InputError
 from borderlab.cli import groups
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="borderlab",
     help="A policy laboratory for U.S.–Mexico border security cooperation.",
@@ -48,7 +50,7 @@ def run(arguments: list[str] | None = None) -> None:
         status = 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        status = 130
+        status = INTERRUPTED
     except Exception as error:
         status = _usage_status(error)
     sys.exit(status)
@@ -59,9 +61,9 @@ def _usage_status(error: Exception) -> int:
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if code is None:
         raise error
-    if type(error).__name__ == "Abort":
+    if type(error).__name__ == "Abort" or code == INTERRUPTED:  # click turns Ctrl-C into either
         print("interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     if callable(show):
         show()
     return int(code)
