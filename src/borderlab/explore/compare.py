@@ -18,7 +18,6 @@ from borderlab.explore.findings import Findings, find
 from borderlab.explore.focus import focus
 from borderlab.explore.plan import Plan
 from borderlab.explore.store import Store
-from borderlab.explore.strategies import rebuild
 from borderlab.strategy.tree import Strategy
 
 WORKER = "borderlab.explore.chunk:run_strategies"
@@ -107,25 +106,8 @@ def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: str 
 
 def go_on(store: Store, *, workers: int | None = None, scheduler: str | None = None) -> Store:
     """Run what a store still misses."""
-    if store.missing and store.plan.worker == WORKER:
-        prepare([rebuild(plain) for plain in store.plan.inputs["strategies"]])
     run_missing(store, workers=workers, scheduler=scheduler)
     return store
-
-
-def prepare(strategies: Sequence[Strategy]) -> None:
-    """Make the response surfaces that strategies need once, here, rather than in each worker process."""
-    from borderlab.crossings.surface import surface_for
-    from borderlab.evidence.lever import levers
-
-    known = levers()
-    acts = [
-        (action.lever, action.at)
-        for strategy in strategies
-        for action in [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
-    ]
-    for kind, at in sorted({(known[lever].surface_kind, tuple(at)) for lever, at in acts if known[lever].surface_kind}):
-        surface_for(kind, at)
 
 
 def read(

@@ -60,7 +60,7 @@ def _first_sentence(holds: list[Belief], words: Words, id_: str) -> str:
         )
     # An answer to "best of all" says more than one to "better than the status quo".
     best = max(holds, key=lambda one: (one.over == "all", one.unseen["density"] * one.unseen["coverage"]))
-    believed = "; ".join(words.sentence(best, parameter) for parameter in best.box.limits)
+    believed = "; ".join(words.inside(words.sentence(best, parameter)) for parameter in best.box.limits)
     rival = tr("all the others") if best.over == "all" else words.names[best.over]
     return tr(
         "{strategy} is better than {rival} on “{measure}” in {density} of the futures in which one believes: "

@@ -57,6 +57,9 @@ class Sentence(SourcedRow):
     date: str
 
 
+_NAMES = ("Mexic", "México", "U.S.", "United States", "EE. UU.", "Estados Unidos", "PAWN")
+_PLAIN = ("1", "ratio", "index", "rank", "level", "elasticity")  # units that a figure does not need beside it
+
 _EFFECT = {  # how the register words the effect of a lever
     "en": re.compile(r"shift of (?P<what>.+) when '(?P<lever>.+)' goes across its whole range"),
     "es": re.compile(r"cambio en (?P<what>.+) cuando «(?P<lever>.+)» recorre todo su intervalo"),
@@ -166,9 +169,7 @@ class Words:
         if row.unit == "million USD/year":
             return self.tr("{value} a year", value=money(value * 1e6, self.lang))
         text = (signed if sign else number)(value, digits_for(value))
-        return (
-            text if row.unit in ("ratio", "index", "rank", "level", "elasticity") else f"{text} {self.unit(row.unit)}"
-        )
+        return text if row.unit in _PLAIN else f"{text} {self.unit(row.unit)}"
 
     def meaning(self, row: Parameter) -> str:
         """What a parameter means, without the word logarithm: its values are shown as per cent.
@@ -224,6 +225,11 @@ class Words:
         if row is None:
             return f"{self.meaning(parameter_rows()[parameter])}: {option}"
         return row.words_es if self.lang == "es" else row.words_en
+
+    @staticmethod
+    def inside(text: str) -> str:
+        """The text as it stands inside a sentence: a small first letter, unless it begins a name."""
+        return text if text.startswith(_NAMES) else text[:1].lower() + text[1:]
 
     @staticmethod
     def capital(text: str) -> str:
