@@ -55,6 +55,13 @@ def cost_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> list[str
             "two-way value: goods that U.S. firms sell to Mexico are not simulated and stand here for scale only."
         )
     )
+    if not ordinary:
+        section.note(
+            tr(
+                "Trips that are not made are counted, not priced: what keeps people away shortens lines and so lowers "
+                "the cost of waiting, without being a gain."
+            )
+        )
     return [*used, *trade_used]
 
 

@@ -47,8 +47,10 @@ def scenario_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:
         Stat(
             signed(three_figures(hours)),
             tr("hours in lines and on detours, all users together"),
-            tr("they cost about {money}", money=money(extra["user_cost_usd"], lang)) if hours > 0 else None,
-            "worse" if hours > 0 else "better",
+            tr("they cost about {money}", money=money(extra["user_cost_usd"], lang))
+            if hours > 0
+            else tr("trips not made are not priced"),
+            "worse" if hours > 0 else "plain",
         )
     )
     trade = extra["us_imports_delayed_usd"] + extra["us_imports_put_off_usd"]
