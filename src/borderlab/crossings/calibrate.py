@@ -99,7 +99,7 @@ def calibrate(
         out: where to write the fitted table (JSON); whole or not at all.
         until: last day of readings to use; later ones are kept back.
         rounds, weeks: simulations of the tuning and their length.
-        tell: called after each round.
+        tell: called after each of ``rounds`` + 1 simulations; without it a bar is shown.
 
     Raises:
         InputError: every fault of every file together; or too few readings to fit anything.
@@ -120,14 +120,12 @@ def calibrate(
     kept = readings.between(None, until)
     _enough(kept)
     first = first_fit(kept, counted)
-    with progress("Fitting the crossings", rounds + 1) as advance:
-
-        def told(one: Round) -> None:
-            advance(1)
-            if tell:
-                tell(one)
-
-        table, history = tune(first, rounds=rounds, weeks=weeks, weight=readings_by_hour(kept), tell=told)
+    weight = readings_by_hour(kept)
+    if tell is not None:
+        table, history = tune(first, rounds=rounds, weeks=weeks, weight=weight, tell=tell)
+    else:
+        with progress("Fitting the crossings", rounds + 1) as advance:
+            table, history = tune(first, rounds=rounds, weeks=weeks, weight=weight, tell=lambda _: advance(1))
     best = history[-1]
     table.made = {
         "waits_file": Path(waits).name,
