@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "img" / "report.png"
-SIZE = (1180, 1250)
+SIZE = (1180, 1212)
 
 
 def main(report: str) -> None:

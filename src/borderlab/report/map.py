@@ -135,22 +135,20 @@ def border_map(
         },
     ]
     for align, values in labels.items():
-        layers.append(
-            {
-                "data": {"values": values},
-                "mark": {
-                    "type": "text",
-                    "align": align,
-                    "baseline": "middle",
-                    "fontSize": 11 if narrow else 12.5,
-                    "fontWeight": 600,
-                    "color": style.INK,
-                    "dx": {"expr": "datum.dx"},
-                    "dy": {"expr": "datum.dy"},
-                },
-                "encoding": {**place, "text": {"field": "text"}},
+        # Twice: first as a pale rim, so that names stay readable on lines and dots.
+        for rim in ({"stroke": "#f4f2ea", "strokeWidth": 3.5, "strokeJoin": "round"}, {}):
+            mark = {
+                "type": "text",
+                "align": align,
+                "baseline": "middle",
+                "fontSize": 11 if narrow else 12.5,
+                "fontWeight": 600,
+                "color": style.INK,
+                "dx": {"expr": "datum.dx"},
+                "dy": {"expr": "datum.dy"},
+                **rim,
             }
-        )
+            layers.append({"data": {"values": values}, "mark": mark, "encoding": {**place, "text": {"field": "text"}}})
     return {
         "height": height,
         "projection": {"type": "identity", "reflectY": True},
