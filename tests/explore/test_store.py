@@ -117,6 +117,20 @@ def test_a_run_of_another_version_is_not_touched(tmp_path):
     assert files(tmp_path) == before
 
 
+def test_a_finished_run_of_another_version_can_be_read_and_an_unfinished_one_cannot(tmp_path):
+    store = finished(tmp_path, plan(), workers=1)
+    journal = json.loads((tmp_path / JOURNAL).read_text())
+    journal.update(code="0" * 64, borderlab="0.0.7", hash="feed")
+    (tmp_path / JOURNAL).write_text(json.dumps(journal))
+    read = Store.open(tmp_path, to_read=True)
+    assert (read.finished, read.hash, read.other_version) == (True, "feed", "0.0.7 (000000000000)")
+    assert joined(read).tolist() == joined(store).tolist()
+    del journal["done"]["3"]
+    (tmp_path / JOURNAL).write_text(json.dumps(journal))
+    with pytest.raises(InputError, match="another version"):
+        Store.open(tmp_path, to_read=True)
+
+
 def test_another_run_in_the_folder_is_not_overwritten(tmp_path):
     finished(tmp_path, plan(), workers=1)
     with pytest.raises(InputError, match="holds another run"):

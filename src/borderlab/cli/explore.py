@@ -106,8 +106,8 @@ def compare(
         return
     from borderlab.report.compare_text import lines
 
-    print("\n".join(lines(done)))
-    print(f"\nReport: {page}\nFigures: {store.folder / 'results.json'}, {store.folder / 'tables'}")
+    print("\n".join(lines(done, lang)))
+    print(f"\n{page}\n{store.folder / 'results.json'}\n{store.folder / 'tables'}")
 
 
 def _page(done: Any, lang: Lang) -> Path:
@@ -145,7 +145,7 @@ def report(
     from borderlab.explore import compare as room
     from borderlab.explore.store import Store
 
-    done = room.finish(Store.open(folder), **_pairs(weights, thresholds))
+    done = room.finish(Store.open(folder, to_read=True), **_pairs(weights, thresholds))
     print(_page(done, lang))
 
 

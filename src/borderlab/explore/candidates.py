@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from borderlab.bilateral.futures import Futures, drawn_parameters
+from borderlab.base.problems import InputError, Problem
+from borderlab.bilateral.futures import drawn_parameters
 from borderlab.evidence.parameter import Parameter
 from borderlab.explore.variables import Variables
 
 
-def variables_of(futures: Futures) -> Variables:
-    """Every drawn parameter (numbers) and switch (categories), one row a future."""
-    columns: dict[str, Any] = {name: np.asarray(values, dtype=float) for name, values in futures.values.items()}
-    for name, codes in futures.codes.items():
-        columns[name] = np.asarray(futures.labels[name])[np.asarray(codes, dtype=np.intp)]
-    return Variables.of(columns)
+def variables_of(unknowns: Mapping[str, Sequence[str] | None], drawn: np.ndarray) -> Variables:
+    """Every unknown as a column, one row a future.
+
+    Args:
+        unknowns: name -> options of a switch, or None for a number. drawn: [futures, unknowns], numbers and codes.
+
+    Raises:
+        InputError: the register no longer has one of them.
+    """
+    gone = [name for name in unknowns if name not in drawn_parameters()]
+    if gone:
+        raise InputError(Problem(f"this version has no parameter '{gone[0]}'.", cure="Run the comparison anew."))
+    return Variables.of(
+        {
+            name: drawn[:, place] if options is None else np.asarray(options)[drawn[:, place].astype(np.intp)]
+            for place, (name, options) in enumerate(unknowns.items())
+        }
+    )
 
 
 def parameter_rows() -> dict[str, Parameter]:

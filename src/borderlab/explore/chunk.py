@@ -20,6 +20,7 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
 
     Returns:
         plausible [count] bool; facts [facts, count] bool; and for the futures that were run: index (their numbers),
+        drawn [run, unknowns] (what was drawn: numbers, and codes of options),
         measures float64 [strategies, measures, run], series float32 [strategies, series, run, blocks], and for each
         strategy k ``in_force.k`` int32 [rules, blocks] (futures with the rule in force at some time of the block,
         plausible ones only), ``first.k`` int32 [rules, run] (week of the first firing, −1 never), ``weeks.k`` and
@@ -33,13 +34,18 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     futures = draw_futures(count, inputs["seed"], first=first)
     judged = plausible(futures)
     kept = np.ones(count, dtype=bool) if inputs.get("everything") else judged.mask
-    ran = np.flatnonzero(kept)
+    # A chunk may hold no plausible future: one is run for the shapes and then left out.
+    ran = np.flatnonzero(kept) if kept.any() else np.zeros(1, dtype=np.intp)
+    counted = judged.mask[ran]
     out: dict[str, np.ndarray] = {
         "plausible": judged.mask,
         "facts": np.stack([judged.facts[name] for name in judged.facts]),
         "index": first + ran,
     }
     part = futures.take(ran)
+    out["drawn"] = np.column_stack(
+        [part.values[name] if name in part.values else part.codes[name].astype(float) for name in inputs["unknowns"]]
+    )
     measures, courses = [], []
     for place, plain in enumerate(inputs["strategies"]):
         done = run(
@@ -56,10 +62,21 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
         out[f"firings.{place}"] = log.columns.astype(np.int32)
         out[f"in_force.{place}"] = in_force(
-            log.columns, len(log.rules), judged.mask[ran], len(done.weeks), courses[-1].shape[-1]
+            log.columns, len(log.rules), counted, len(done.weeks), courses[-1].shape[-1]
         )
     out["measures"] = np.stack(measures)
     out["series"] = np.stack(courses)
+    return out if kept.any() else _without_futures(out, len(inputs["strategies"]))
+
+
+def _without_futures(out: dict[str, np.ndarray], strategies: int) -> dict[str, np.ndarray]:
+    """The same arrays with no future in them."""
+    for name in ("index", "drawn"):
+        out[name] = out[name][:0]
+    out["measures"], out["series"] = out["measures"][:, :, :0], out["series"][:, :, :0]
+    for place in range(strategies):
+        for name in ("first", "weeks", "firings"):
+            out[f"{name}.{place}"] = out[f"{name}.{place}"][:, :0]
     return out
 
 

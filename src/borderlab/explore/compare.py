@@ -59,6 +59,7 @@ def plan_of(
     Raises:
         InputError: a number out of bounds.
     """
+    from borderlab.bilateral.futures import drawn_parameters
     from borderlab.bilateral.measures import measure_ids
     from borderlab.bilateral.run import DEFAULT_START
 
@@ -79,6 +80,10 @@ def plan_of(
         "years": years,
         "measures": list(known),
         "series": [row.id for row in focus().values() if row.series and row.id in known],
+        "unknowns": {
+            name: list(row.options()) if row.distribution == "choice" else None
+            for name, row in drawn_parameters().items()
+        },
         "everything": everything,
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),

@@ -33,6 +33,7 @@ class Comparison:
         course: series id -> float32 [strategies, kept, blocks].
         in_force: per strategy [rules, blocks], share of plausible futures. first, weeks: per strategy [rules, kept].
         firings: per strategy int [6, firings]: rule, place among the kept futures, week begun, imposed, ended, why.
+        drawn_values: [kept, unknowns] what was drawn: numbers, and codes of options.
         weights, thresholds: the user's; thresholds as (value, basis) by measure, defaults included.
     """
 
@@ -48,6 +49,7 @@ class Comparison:
     first: list[np.ndarray]
     weeks: list[np.ndarray]
     firings: list[np.ndarray]
+    drawn_values: np.ndarray
     weights: Mapping[str, float]
     thresholds: Mapping[str, tuple[float, Basis]]
 
@@ -67,6 +69,7 @@ class Comparison:
             parts.setdefault("plausible", []).append(chunk["plausible"])
             parts.setdefault("facts", []).append(chunk["facts"])
             parts.setdefault("index", []).append(chunk["index"][good])
+            parts.setdefault("drawn", []).append(chunk["drawn"][good])
             parts.setdefault("measures", []).append(chunk["measures"][:, :, good])
             parts.setdefault("series", []).append(chunk["series"][:, :, good])
             for place in range(count):
@@ -86,7 +89,7 @@ class Comparison:
         }
         kept = max(len(joined["index"]), 1)
         return cls(
-            store.plan.hash,
+            store.hash,
             inputs,
             store.plan.futures,
             joined["plausible"],
@@ -98,6 +101,7 @@ class Comparison:
             [np.concatenate(parts[f"first.{place}"], axis=1) for place in range(count)],
             [np.concatenate(parts[f"weeks.{place}"], axis=1) for place in range(count)],
             [np.concatenate(parts[f"firings.{place}"], axis=1) for place in range(count)],
+            np.concatenate(parts["drawn"]),
             dict(weights or {}),
             threshold_values(thresholds),
         )
@@ -187,16 +191,9 @@ class Comparison:
         )
 
     @cached_property
-    def futures(self) -> Any:
-        """The plausible futures, drawn again (they depend on the seed and their number alone)."""
-        from borderlab.bilateral.futures import draw_futures
-
-        return draw_futures(self.drawn, self.inputs["seed"]).take(self.index)
-
-    @cached_property
     def variables(self) -> Variables:
         """What was drawn for the plausible futures, as columns."""
-        return variables_of(self.futures)
+        return variables_of(self.inputs["unknowns"], self.drawn_values)
 
     @cached_property
     def codes(self) -> np.ndarray:

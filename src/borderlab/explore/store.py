@@ -30,12 +30,16 @@ _OWN = {JOURNAL, "chunks", "tables", "results.json", "report.html", "results.nc"
 
 @dataclass
 class Store:
-    """A run's folder. Make one with :meth:`create` or :meth:`open`."""
+    """A run's folder. Make one with :meth:`create` or :meth:`open`.
+
+    ``other_version`` names the version that made it, where that is not this one: it can be read, not gone on with.
+    """
 
     folder: Path
     plan: Plan
     done: dict[int, str] = field(default_factory=dict)
     damaged: list[int] = field(default_factory=list)
+    other_version: str | None = None
 
     @classmethod
     def create(cls, folder: str | Path, plan: Plan) -> Store:
@@ -63,15 +67,22 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, folder: str | Path) -> Store:
+    def open(cls, folder: str | Path, *, to_read: bool = False) -> Store:
         """Open a run, finished or not, and check every chunk it says it has.
+
+        Args:
+            to_read: a finished run by another version will do: nothing is run any more.
 
         Raises:
             InputError: no such folder, no journal, a journal that cannot be read, or a run by another version.
         """
         folder = Path(folder)
         journal = _read_journal(folder)
+        whole = len(journal["done"]) == -(-journal["futures"] // journal["chunk"])
+        other = None
         if journal["code"] != code_hash():
+            other = f"{journal['borderlab']} ({journal['code'][:12]})"
+        if other and not (to_read and whole):
             raise InputError(
                 Problem(
                     f"was begun by another version of borderlab ({journal['borderlab']}, code {journal['code'][:12]}); "
@@ -81,7 +92,7 @@ class Store:
                 )
             )
         plan = Plan(journal["worker"], journal["inputs"], journal["futures"], journal["chunk"])
-        store = cls(folder, plan)
+        store = cls(folder, plan, other_version=other)
         for key, digest in journal["done"].items():
             number = int(key)
             path = store.chunk_path(number)
@@ -89,11 +100,24 @@ class Store:
                 store.done[number] = digest
             else:
                 store.damaged.append(number)
+        if other and store.damaged:
+            raise InputError(
+                Problem(
+                    "has damaged chunks that only the version that made it could make again.",
+                    str(folder),
+                    cure="Run the comparison anew.",
+                )
+            )
         return store
 
     def chunk_path(self, number: int) -> Path:
         """Where the file of a chunk is."""
         return self.folder / "chunks" / f"{number:05d}.npz"
+
+    @property
+    def hash(self) -> str:
+        """The hash of the run, as the version that made it wrote it down."""
+        return str(_read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
 
     @property
     def missing(self) -> list[int]:

@@ -67,7 +67,8 @@ def _opening(done: Compared, words: Words) -> Page:
             "This is not a forecast: each future is one set of assumptions worked out, and most of them are judgement."
         ),
     )
-    agree = sum(change.agrees for name, change in comparison.rank_changes.items() if name in _headline(done))
+    differ = [one.id for one in comparison.headline if not _all_alike(done, one.id)]
+    agree = sum(comparison.rank_changes[name].agrees for name in differ)
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
     note = (
         tr("where none holds, the page says why")
@@ -82,9 +83,9 @@ def _opening(done: Compared, words: Words) -> Page:
                 tr("{count} futures; everything below is about them", count=number(len(comparison.index))),
             ),
             Stat(
-                tr("{some} of {all}", some=agree, all=len(_headline(done))),
-                tr("headline measures have one leader by every metric"),
-                tr("on the others the choice of metric decides"),
+                tr("{some} of {all}", some=agree, all=len(differ)),
+                tr("headline measures on which the strategies differ have one leader by every metric"),
+                tr("on the others the choice of metric decides") if agree < len(differ) else None,
             ),
             Stat(
                 tr("{some} of {all}", some=holds, all=len(done.findings.beliefs)),
@@ -94,6 +95,12 @@ def _opening(done: Compared, words: Words) -> Page:
         ]
     )
     return page
+
+
+def _all_alike(done: Compared, measure: str) -> bool:
+    """Do all strategies share the lead by every metric?"""
+    count = len(done.comparison.ids)
+    return all(len(leaders) == count for leaders in done.comparison.rank_changes[measure].leaders.values())
 
 
 def _headline(done: Compared) -> dict[str, Indicator]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from borderlab import __version__
+from borderlab.base.bundle import code_hash
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.robustness import METRICS
 from borderlab.report.compare_words import METRIC_WORDS, Words
@@ -41,6 +43,14 @@ def ground_section(page: Page, done: Compared, words: Words, command: str) -> li
         ),
         tone="caution",
     )
+    if done.store.other_version:
+        section.callout(
+            tr(
+                "The runs were made by version {made}; this page by version {page}. The figures are those of the runs.",
+                made=done.store.other_version,
+                page=f"{__version__} ({code_hash()[:12]})",
+            )
+        )
     section.text(tr("To make this page again:"))
     section.pre(command)
     listed = sorted({one for row in parameter_rows().values() for one in row.sources})

@@ -21,14 +21,19 @@ if TYPE_CHECKING:
     from borderlab.explore.compare import Compared
 
 
-def lines(done: Compared) -> list[str]:
+def lines(done: Compared, lang: str) -> list[str]:
     """The medians of the headline measures, one line each, and how much holds up."""
     comparison = done.comparison
-    words = Words(comparison, "en")
-    names = list(words.names.values())
+    words = Words(comparison, lang)
+    tr, names = words.tr, list(words.names.values())
     text = [
-        f"{comparison.drawn} futures drawn, {len(comparison.index)} ({comparison.plausible_share:.0%}) reproduce "
-        "history. Medians over these; ▲ better, ▼ worse than the status quo. Not a forecast.",
+        tr(
+            "{drawn} futures drawn, {kept} ({share}) reproduce history. Medians over these; ▲ better, ▼ worse than the "
+            "status quo. Not a forecast.",
+            drawn=comparison.drawn,
+            kept=len(comparison.index),
+            share=percent(comparison.plausible_share),
+        ),
         "",
     ]
     width = max(len(name) for name in names) + 2
@@ -48,8 +53,12 @@ def lines(done: Compared) -> list[str]:
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
     text += [
         "",
-        f"What you would have to believe: {holds} of {len(done.findings.beliefs)} questions have an answer that "
-        "holds on unseen futures; see the report.",
+        tr(
+            "What you would have to believe: {some} of {all} questions have an answer that holds on unseen futures; "
+            "see the report.",
+            some=holds,
+            all=len(done.findings.beliefs),
+        ),
     ]
     return text
 
