@@ -117,8 +117,8 @@ def held_back() -> list[str]:
     out = [
         "## Posted waits that were not fitted on",
         "",
-        "Fitted on all readings but those of the last three weeks; mean absolute error on those three weeks, beside the "
-        "error of the hour-of-day median of the same fitting data. Target: ratio ≤ 1.05 over all lane classes.",
+        "Fitted on all readings but those of the last three weeks; mean absolute error on those three weeks, beside "
+        "the error of the hour-of-day median of the same fitting data. Target: ratio ≤ 1.05 over all lane classes.",
         "",
     ]
     if not WAITS.exists():
@@ -132,8 +132,8 @@ def held_back() -> list[str]:
     whole = score(WAITS)
     both = {row["lane"]: row for row in whole["by_lane"]}
     rows = [
-        (row["lane"], f"{row['n']:,}", f"{row['mae_min']:.2f}", f"{row['mae_climatology_min']:.2f}", f"{row['ratio']:.3f}",
-         f"{other['ratio']:.3f}")
+        (row["lane"], f"{row['n']:,}", f"{row['mae_min']:.2f}", f"{row['mae_climatology_min']:.2f}",
+         f"{row['ratio']:.3f}", f"{other['ratio']:.3f}")
         for row, other in [
             ({"lane": "**all**", **found["overall"]}, whole["overall"]),
             *((row, both[row["lane"]]) for row in found["by_lane"]),
@@ -152,8 +152,8 @@ def held_back() -> list[str]:
             ),
             rows,
         ),
-        f"Fit error of the table (usual against simulated median wait): {made.table.made['fit_error_min']:.1f} min; of the "
-        f"shipped one {shipped().made['fit_error_min']:.1f} min.",
+        f"Fit error of the table (usual against simulated median wait): {made.table.made['fit_error_min']:.1f} min; of "
+        f"the shipped one {shipped().made['fit_error_min']:.1f} min.",
         "",
         "Command: `borderlab crossings calibrate --counts COUNTS --waits WAITS --until "
         f"{cut} --out table.json`, then `borderlab crossings score --table table.json --waits LATER`.",
@@ -244,22 +244,22 @@ def main() -> int:
         ("held-back waits", held_back),
         ("April 2022", lambda: episode(
             "texas-2022", "April 2022: state inspections of trucks",
-            "Trucks of the month against an ordinary April. The diversion of trucks and the inspected share are fitted on "
-            "this episode, so this is a fit, not a test. Ports: 2305 Hidalgo, 2402 El Paso, 2401 Ysleta, 2304 Laredo, "
+            "Trucks of the month against an ordinary April. The diversion of trucks and the inspected share are fitted "
+            "on this episode, so this is a fit, not a test. Ports: 2305 Hidalgo, 2402 El Paso, 2401 Ysleta, 2304 Laredo, "
             "2408 Santa Teresa, 2303 Eagle Pass, 2310 Roma, 2307 Rio Grande City, 2309 Progreso, 2301 Brownsville. "
             "Target: the first five within 8 points, the peaks within 40 %.")),
         ("April 2019", lambda: episode(
             "lane-withdrawal-2019", "April 2019: withdrawal of officers",
-            "Cars of the month against an ordinary April; fitted on as well. How many car lanes closed was not published, "
-            "so the share that stayed open is fitted too. El Paso and Ysleta were counted together.")),
+            "Cars of the month against an ordinary April; fitted on as well. How many car lanes closed was not "
+            "published, so the share that stayed open is fitted too. El Paso and Ysleta were counted together.")),
         ("threads", threads),
         ("speed", speed),
     ]  # fmt: skip
     lines = [
         "# Validation",
         "",
-        "Renewed by `make validation`. Nothing here is a forecast: it says how far the simulator is from what was counted, "
-        "posted or can be proved.",
+        "Renewed by `make validation`. Nothing here is a forecast: it says how far the simulator is from what was "
+        "counted, posted or can be proved.",
         "",
     ]
     for name, make in parts:

@@ -8,6 +8,7 @@ from borderlab.crossings import volumes
 from borderlab.crossings.baseline import build_network, secondary_share, weeks_in, with_overrun
 from borderlab.crossings.engine import run
 from borderlab.crossings.fitted import shipped
+from borderlab.crossings.network import BARRED, CLOSED
 from borderlab.crossings.places import crossing
 
 
@@ -76,9 +77,9 @@ def test_the_line_at_closing_is_served_and_early_comers_wait():
     fit = shipped().lanes["colombia", "commercial-standard"]  # 8:00-24:00, Sunday to 16:00
     out = with_overrun(fit).reshape(7, 24)
     assert (out[1, :6] > 0).all()  # Monday's line, after midnight
-    assert (out[1, 6:8] == 0).all()
+    assert (out[1, 6:8] == CLOSED).all()
     assert (out[6, 16:22] > 0).all()
-    assert (out[6, 22:] == 0).all()
+    assert (out[6, 22:] == BARRED).all()
     assert (with_overrun(fit)[fit.booths > 0] == fit.booths[fit.booths > 0]).all()
 
 

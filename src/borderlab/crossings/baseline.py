@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings import volumes as vol
 from borderlab.crossings.fitted import FittedTable, LaneFit, shipped
-from borderlab.crossings.network import PER_HOUR, Network
+from borderlab.crossings.network import BARRED, CLOSED, PER_HOUR, Network
 from borderlab.crossings.places import MODE_OF, MODES, check_period, crossing, neighbours
 from borderlab.evidence.parameter import parameters
 from borderlab.evidence.table import SourcedRow, table
@@ -20,7 +20,7 @@ from borderlab.evidence.table import SourcedRow, table
 Array = NDArray[np.float64]
 LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
 TRUSTED = ("commercial-fast", "passenger-sentri")
-OVERRUN_HOURS = 6
+OVERRUN_HOURS, EARLY_HOURS = 6, 2
 LEAST_PER_DAY = 10.0
 """Entries a day below which a crossing is nowhere to turn to."""
 
@@ -205,15 +205,19 @@ def secondary_share(lane: str) -> float:
 
 
 def with_overrun(fit: LaneFit) -> NDArray[np.int64]:
-    """[168] open booths; after closing, the booths of the last hour stay until the line that stands is served.
+    """[168] open booths, with the hours in which the gate is shut told apart.
 
-    Nobody joins then, so an ordinary line is gone soon; in a disturbed week it may take hours. The two hours before
-    the next opening are shut in any case, so that early comers wait for the gate.
+    After closing, the booths of the last hour stay until the line that stands is served: nobody sets out then, so an
+    ordinary line is gone soon; in a disturbed week it may take hours. In the two hours before opening early comers wait
+    for the gate (CLOSED). In between nobody can join (BARRED): who comes back or turns up then comes another time.
     """
-    out = fit.booths.copy()
-    for hour in np.flatnonzero((fit.booths == 0) & (np.roll(fit.booths, 1) > 0)):
-        shut = next((n for n in range(1, 168) if fit.booths[(hour + n) % 168] > 0), 168)
-        for ahead in range(max(1, min(OVERRUN_HOURS, shut - 2))):
+    shut = fit.booths == 0
+    out = np.where(shut, BARRED, fit.booths)
+    for early in range(1, EARLY_HOURS + 1):
+        out[shut & (np.roll(fit.booths, -early) > 0)] = CLOSED
+    for hour in np.flatnonzero(shut & (np.roll(fit.booths, 1) > 0)):
+        length = next((n for n in range(1, 168) if fit.booths[(hour + n) % 168] > 0), 168)
+        for ahead in range(max(1, min(OVERRUN_HOURS, length - EARLY_HOURS))):
             out[(hour + ahead) % 168] = fit.booths[hour - 1]
     return out
 
