@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from borderlab.evidence.indicator import indicators
+from borderlab.evidence.indicator import Indicator, indicators
 from borderlab.explore.beliefs import Belief, advantage, margin_of
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
@@ -14,8 +14,8 @@ from borderlab.explore.matters import REST, Moves
 from borderlab.explore.tree import leaves
 from borderlab.report.compare_beliefs import question, verdict
 from borderlab.report.compare_matters import mark
-from borderlab.report.compare_words import Words
-from borderlab.report.numbers import percent
+from borderlab.report.compare_words import Words, digits_for
+from borderlab.report.numbers import number, percent
 
 if TYPE_CHECKING:
     from borderlab.explore.compare import Compared
@@ -36,20 +36,11 @@ def lines(done: Compared, lang: str) -> list[str]:
         ),
         "",
     ]
-    width = max(len(name) for name in names) + 2
-    labels = {one.id: f"{words.measure(one.id)}, {words.shown_unit(one)}" for one in comparison.headline}
-    room = max(len(label) for label in labels.values()) + 1
+    rows = [[_label(words, one), *_cells(words, one)] for one in comparison.headline]
+    room = max(len(row[0]) for row in rows) + 1
+    width = max(len(cell) for cell in [*names, *(cell for row in rows for cell in row[1:])]) + 2
     text.append(" " * room + "".join(f"{name:>{width}}" for name in names))
-    for one in comparison.headline:
-        standing = comparison.standing[one.id]
-        values = comparison.values[one.id]
-        spread = float(np.ptp(np.quantile(values, [0.05, 0.95])))
-        cells = [
-            ("" if place == 0 else words.arrow(one, float(np.median(values[place] - values[0])), 0.0, spread) + " ")
-            + words.value(one, s.median)
-            for place, s in enumerate(standing)
-        ]
-        text.append(f"{labels[one.id]:{room}}" + "".join(f"{cell:>{width}}" for cell in cells))
+    text += [f"{row[0]:{room}}" + "".join(f"{cell:>{width}}" for cell in row[1:]) for row in rows]
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
     text += [
         "",
@@ -61,6 +52,22 @@ def lines(done: Compared, lang: str) -> list[str]:
         ),
     ]
     return text
+
+
+def _label(words: Words, one: Indicator) -> str:
+    return f"{words.measure(one.id)}, {words.chart_unit(one)[1]}"
+
+
+def _cells(words: Words, one: Indicator) -> list[str]:
+    """The medians of a measure, each with an arrow for its change in the same future."""
+    comparison, scale = words.comparison, words.chart_unit(one)[0]
+    values = comparison.values[one.id]
+    spread = float(np.ptp(np.quantile(values, [0.05, 0.95])))
+    cells = []
+    for place, standing in enumerate(comparison.standing[one.id]):
+        arrow = words.arrow(one, float(np.median(values[place] - values[0])), 0.0, spread) + " " if place else ""
+        cells.append(arrow + number(standing.median * scale, digits_for(standing.median * scale)))
+    return cells
 
 
 def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> list[str]:
