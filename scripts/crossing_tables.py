@@ -89,7 +89,7 @@ PORTS_2024 = """2304 3026632 5088431 2954326
 2502 0 609752 538908
 2504 0 14829472 6766420
 2606 0 9997 406"""
-# Splits of ports with several crossings outside Texas: judged from booths and open lanes (crossing: mode, years, share).
+# Splits of ports with several crossings outside Texas, judged from booths and open lanes: crossing, mode, years, share.
 JUDGED_SHARES = [
     ("nogales-mariposa", "vehicle", 2015, 2025, 0.52),
     ("nogales-deconcini", "vehicle", 2015, 2025, 0.48),
@@ -229,7 +229,7 @@ def season(counts: Months, port: str, mode: str) -> list[float]:
 
 
 def neighbours_of(places: list[dict[str, str]]) -> list[list[object]]:
-    """Nearest crossings of the same mode, great-circle distance x 1.3, at 45 km/h (people: 5 km/h on foot or by bus)."""
+    """Nearest crossings of the same mode: great-circle distance x 1.3 at 45 km/h (people 15 km/h, foot and bus)."""
     reach = {"truck": (220.0, 6), "vehicle": (120.0, 6), "pedestrian": (12.0, 4)}
     out = []
     for mode in MODES:
@@ -346,13 +346,15 @@ def make_volumes(folder: Path, places: list[dict[str, str]]) -> None:
         )
     write(
         "monthly",
-        "Northbound entries by port, mode and month. measured: read from the files; estimated: the yearly total spread by the season.",
+        "Northbound entries by port, mode and month. measured: read from the files; estimated: the yearly total spread "
+        "by the season.",
         ["port", "mode", "year", "grade", *[f"m{m:02d}" for m in range(1, 13)], "source"],
         monthly,
     )
     write(
         "volumes",
-        "Northbound entries by port, mode and year. partial: the months in 'missing' are in no file; estimated: see monthly.csv.",
+        "Northbound entries by port, mode and year. partial: the months in 'missing' are in no file; estimated: see "
+        "monthly.csv.",
         ["port", "mode", "year", "entries", "grade", "missing", "source"],
         yearly,
     )
@@ -413,7 +415,7 @@ def shares(bridges: dict, port_of: dict[str, str], places: list[dict[str, str]])
 
 
 def make_lanes(folder: Path, places: list[dict[str, str]]) -> None:
-    """Booths per lane class: the 99th percentile of open lanes, faults over 30 left out; defaults where nothing was read."""
+    """Booths per lane class: the 99th percentile of open lanes without faults; defaults where nothing was read."""
     number = {n: place["id"] for place in places for n in (place["cbp"] or "").split(";") if n}
     best: dict[tuple[str, str], tuple[float, float, int]] = {}
     for row in rows(folder / FILES["lanes"]):
@@ -522,7 +524,8 @@ def main() -> None:
     make_trade(folder)
     write(
         "neighbours",
-        "Where traffic can turn to: road distance is great-circle x 1.3; 45 km/h and 5 min (people: 15 km/h and 3 min).",
+        "Where traffic can turn to: road distance is great-circle x 1.3; 45 km/h and 5 min (people: 15 km/h and "
+        "3 min).",
         ["crossing", "to", "mode", "distance_km", "detour_min", "grade", "source"],
         neighbours_of(places),
     )

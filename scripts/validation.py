@@ -245,13 +245,13 @@ def main() -> int:
         ("April 2022", lambda: episode(
             "texas-2022", "April 2022: state inspections of trucks",
             "Trucks of the month against an ordinary April. The diversion of trucks and the inspected share are fitted "
-            "on this episode, so this is a fit, not a test. Ports: 2305 Hidalgo, 2402 El Paso, 2401 Ysleta, 2304 Laredo, "
+            "on it: this is a fit, not a test. Ports: 2305 Hidalgo, 2402 El Paso, 2401 Ysleta, 2304 Laredo, "
             "2408 Santa Teresa, 2303 Eagle Pass, 2310 Roma, 2307 Rio Grande City, 2309 Progreso, 2301 Brownsville. "
             "Target: the first five within 8 points, the peaks within 40 %.")),
         ("April 2019", lambda: episode(
             "lane-withdrawal-2019", "April 2019: withdrawal of officers",
             "Cars of the month against an ordinary April; fitted on as well. How many car lanes closed was not "
-            "published, so the share that stayed open is fitted too. El Paso and Ysleta were counted together.")),
+            "published: the share that stayed open is fitted too. El Paso and Ysleta were counted together.")),
         ("threads", threads),
         ("speed", speed),
     ]  # fmt: skip
