@@ -1,10 +1,17 @@
 #!/bin/sh
-# What `make demo` runs once the environment is there: a real case, simulated and written as a report.
+# What `make demo` runs once the environment is there: a real case of the crossings, and the strategies compared.
 set -eu
 OUT=${OUT:-borderlab-out}
 BORDERLAB="$BIN/borderlab"
 "$BORDERLAB" --version
-echo "Simulating the Texas truck inspections of April 2022 (the first run also compiles the engine, about half a minute) ..."
+echo "1. The Texas truck inspections of April 2022 (the first run also compiles the engine, up to a minute) ..."
 "$BORDERLAB" crossings simulate texas-2022 --seed 1 --out "$OUT/texas-2022"
 echo
-echo "The report is one file; open it in any browser: $OUT/texas-2022/report.html"
+echo "2. Six strategies in 2,000 futures each (about a minute) ..."
+# A finished comparison of an older version cannot be continued; the demo makes its own anew.
+if [ -f "$OUT/compare/journal.json" ]; then rm -rf "$OUT/compare"; fi
+"$BORDERLAB" compare --futures 2000 --out "$OUT/compare"
+echo
+echo "Done. Both reports are single files; open them in any browser:"
+echo "  $OUT/texas-2022/report.html"
+echo "  $OUT/compare/report.html"

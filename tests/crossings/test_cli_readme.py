@@ -19,14 +19,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 needs_fit = pytest.mark.skipif(not SHIPPED.exists(), reason="the fitted table is not there")
 
 
-def block(marker: str) -> str:
-    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w*\n(.*?)```", README, re.S)
+def blocks(marker: str) -> str:
+    found = re.findall(rf"<!-- {re.escape(marker)} -->\n```\w*\n(.*?)```", README, re.S)
     assert found, f"README has no block '{marker}'"
-    return found[1]
+    return "".join(found)
 
 
 def commands(marker: str) -> list[list[str]]:
-    return [line.split("#")[0].split() for line in block(marker).splitlines() if line.strip()]
+    return [line.split("#")[0].split() for line in blocks(marker).splitlines() if line.strip()]
 
 
 def shell(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -52,7 +52,7 @@ def test_quick_commands(words: list[str], tmp_path: Path) -> None:
 
 @needs_fit
 def test_the_simulations_and_the_example_file(tmp_path: Path) -> None:
-    (tmp_path / "my-closure.yaml").write_text(block("file: my-closure.yaml"), encoding="utf-8")
+    (tmp_path / "my-closure.yaml").write_text(blocks("file: my-closure.yaml"), encoding="utf-8")
     week, texas, own = commands("tested: simulate")  # the second one is what `make demo` runs
     assert shell(week, tmp_path).returncode == 0
     assert texas[3] in scenario_ids()
