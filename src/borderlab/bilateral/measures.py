@@ -86,7 +86,9 @@ def readers() -> dict[str, Reader]:
         "mx.joint_operations": _joint_operations,
         "mx.extraditions": _extraditions,
         "mx.route_security": lambda world: world.route_security,
-        "concession_announced": lambda world: world.bargaining.concession,
+        "concession_announced": lambda world: np.maximum(
+            world.bargaining.concession, 0.0
+        ),  # hardening is no concession
         "backlash": lambda world: world.bargaining.backlash,
         "credibility": lambda world: world.bargaining.credibility,
         "leverage": lambda world: world.bargaining.leverage,

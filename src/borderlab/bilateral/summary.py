@@ -100,6 +100,8 @@ class Summary:
             "plausible_share": self.plausible_share,
             "measures": measures,
             "firings": self.result.firings.summary() if self.result.firings is not None else [],
+            "notes": self.basis("en"),
+            "judged": [row.id for row in judged()],
         }
 
     def write_into(self, part: Path) -> None:
