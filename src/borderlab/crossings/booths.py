@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.crossings.compiled import inlined, kernel
+from borderlab.crossings.compiled import inlined, kernel, woven
 from borderlab.crossings.state import STEP, Plan, State
 
 
@@ -92,7 +92,7 @@ def advance(plan: Plan, state: State, i: int) -> bool:
     return True
 
 
-@inlined
+@woven
 def keep_up(plan: Plan, state: State, i: int, interval: int) -> None:
     """Move the front of a lane without a stage up to ``interval``, if it is behind."""
     while state.row[i]["front"] < interval:

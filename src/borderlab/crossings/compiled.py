@@ -69,6 +69,11 @@ def inlined(function: Callable[..., Any]) -> Any:
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 
 
+def woven(function: Callable[..., Any]) -> Any:
+    """As :func:`inlined`, but before types are known: for what has one caller, so that it is compiled once only."""
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")
+
+
 def _compile(function: Callable[..., Any], **options: Any) -> Any:
     # Without numba's reference counts: a kernel allocates nothing, and counting a hundred arrays of state up and down
     # in every interval took ten times as long as the simulation.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.crossings.booths import place
-from borderlab.crossings.compiled import inlined, kernel
+from borderlab.crossings.compiled import inlined, kernel, woven
 from borderlab.crossings.draws import SECONDARY, gamma_unit
 from borderlab.crossings.state import REFERRED, SECONDARY_TIME, SECONDARY_WAIT, STEP, Out, Plan, State
 
@@ -57,7 +57,7 @@ def time_in_secondary(
     return means[hour] * gamma_unit(key, counter + SECONDARY + np.uint64(1), shape)
 
 
-@inlined
+@woven
 def work_off(
     plan: Plan,
     out: Out,

@@ -45,9 +45,10 @@ def make_key(seed: int, stream: int) -> np.uint64:
     Squares wants keys whose upper and lower eight hexadecimal digits are each distinct and not zero, and odd; the
     digits are picked by a SplitMix64 sequence started from seed and stream.
     """
-    state, first = _splitmix(seed & _WORD)
+    _, first = _splitmix(seed & _WORD)
+    if seed >> 64:
+        _, first = _splitmix(first ^ ((seed >> 64) & _WORD))
     state, _ = _splitmix(first ^ stream)
-    state ^= (seed >> 64) & _WORD
     key = 0
     for _half in range(2):
         digits = list(range(1, 16))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.booths import advance, drop_first, keep_up, place
 from borderlab.crossings.choice import TO_PUT_OFF, excess_wait, leaving
-from borderlab.crossings.compiled import entry, inlined, kernel
+from borderlab.crossings.compiled import entry, inlined, kernel, woven
 from borderlab.crossings.docks import line_up, make_room, time_in_secondary, work_off
 from borderlab.crossings.draws import CHOICE, GAP, SECONDARY, SERVICE, STAGE, exponential, gamma_unit, uniform
 from borderlab.crossings.inbox import DECIDED, DIVERTED, GONE, pop, push
@@ -142,7 +142,7 @@ def _refer(plan: Plan, out: Out, state: State, i: int, done: float, key: np.uint
         )
 
 
-@inlined
+@woven
 def _join(
     plan: Plan,
     out: Out,
@@ -209,7 +209,7 @@ def _next_native(plan: Plan, state: State, i: int, until: float) -> None:
             return
 
 
-@inlined
+@woven
 def _open_interval(plan: Plan, state: State, i: int, t: int) -> None:
     # Set the generator of lane i to its first arrival of interval t that stays.
     rate = plan.arrivals[state.row[i]["lane"], t]
@@ -288,7 +288,7 @@ def _choose(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
         q += 1
 
 
-@inlined
+@woven
 def _serve_general(
     plan: Plan,
     out: Out,
@@ -315,7 +315,12 @@ def _serve_general(
             pop(state, best)
             if kind == GONE:
                 continue
-            out.counts[INTO if kind == DIVERTED else RETURNED, state.row[best]["lane"], int(soonest / (4 * STEP))] += 1
+            lane, hour = state.row[best]["lane"], int(soonest / (4 * STEP))
+            out.counts[INTO if kind == DIVERTED else RETURNED, lane, hour] += 1
+            if state.row[best]["barred"]:
+                # Closed by the time it gets here: the trip is put off after all.
+                out.counts[PUT_OFF, lane, hour] += 1
+                continue
         else:
             key, counter = plan.lane[state.row[best]["lane"]]["key"], state.row[best]["next_counter"]
         _join(plan, out, state, best, soonest, key, counter)
@@ -323,7 +328,7 @@ def _serve_general(
             _next_native(plan, state, best, until)
 
 
-@inlined
+@woven
 def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
     # The short path: a lane of its own to which only natives come, all of whom stay.
     lane = state.row[i]["lane"]
@@ -374,7 +379,7 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
     state.row[i]["wait_max"] = wait_max
 
 
-@inlined
+@woven
 def _look(
     plan: Plan,
     out: Out,
@@ -411,7 +416,7 @@ def _look(
     return anybody
 
 
-@inlined
+@woven
 def _close_interval(plan: Plan, out: Out, state: State, t: int) -> None:
     # Count queues; at the end of an hour write its sums.
     hour = t // 4
@@ -453,7 +458,7 @@ def _close_interval(plan: Plan, out: Out, state: State, t: int) -> None:
         state.row[i]["wait_max"] = 0.0
 
 
-@inlined
+@woven
 def _room(plan: Plan, state: State, t: int) -> bool:
     # Whether lines and inboxes can take all that may come in interval t: twelve standard deviations above the mean.
     most = 0.0

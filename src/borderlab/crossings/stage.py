@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from borderlab.crossings.booths import drop_first, insert, place
-from borderlab.crossings.compiled import kernel
+from borderlab.crossings.compiled import kernel, woven
 from borderlab.crossings.draws import STAGE, gamma_unit
 from borderlab.crossings.state import STAGE_TIME, STAGE_WAIT, STAGED, STEP, Out, Plan, State
 
@@ -41,7 +41,7 @@ def _start(plan: Plan, state: State, i: int, stage: int, ready: float) -> float:
         state.row[i]["places"] = now
 
 
-@kernel
+@woven
 def _entry(plan: Plan, state: State, i: int, stage: int, done: float) -> tuple[float, float]:
     # When one whose primary ends at ``done`` can enter the stage, and when it starts there.
     ready = max(done, state.row[i]["entered"])
@@ -100,7 +100,7 @@ def release_next(
     return True
 
 
-@kernel
+@woven
 def _enter(
     plan: Plan,
     out: Out,
