@@ -290,3 +290,13 @@ def test_a_network_that_does_not_fit_is_refused():
         run(network.with_(arrivals=network.arrivals.astype(float)), 1)
     with pytest.raises(ValueError, match="booths below -1"):
         run(network.with_(booths=(network.booths - 9).astype(np.int16)), 1)
+
+
+def test_who_reaches_a_barred_lane_puts_the_trip_off():
+    network = closed(closed(border(alt_detour_min=np.full(2, 120.0, dtype=np.float32)), 0, 60, 100), 1, 90, 110)
+    tally = run(network, SEED)
+    # South is shut from interval 90: those sent there from north before are turned back on arrival.
+    late = tally.diverted_in[1, 23:25].sum()
+    assert late > 10
+    assert tally.joined[1, 23:25].sum() == 0
+    assert np.array_equal(tally.joined.sum(axis=1), tally.served.sum(axis=1) + tally.still_queued)
