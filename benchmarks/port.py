@@ -27,7 +27,10 @@ def profile(days: int) -> np.ndarray:
 
 
 def port(days: int, copies: int = 1, *, exchanging: bool = False) -> Network:
-    """The port; ``exchanging`` copies of it lie 3 minutes from each other; their users see posted waits and react to any wait above none."""
+    """The port, once or more often.
+
+    ``exchanging`` copies lie 3 minutes from each other; their users see posted waits and react to any.
+    """
     lanes = [(f"port-{copy}", "passenger-standard", "vehicle") for copy in range(copies)]
     changes = {}
     if exchanging:
