@@ -8,7 +8,7 @@ from borderlab.crossings import volumes
 from borderlab.crossings.baseline import build_network, secondary_share, weeks_in, with_overrun
 from borderlab.crossings.engine import run
 from borderlab.crossings.fitted import shipped
-from borderlab.crossings.network import BARRED, CLOSED
+from borderlab.crossings.network import CLOSED, SHUT
 from borderlab.crossings.places import crossing
 
 
@@ -79,7 +79,7 @@ def test_the_line_at_closing_is_served_and_early_comers_wait():
     assert (out[1, :6] > 0).all()  # Monday's line, after midnight
     assert (out[1, 6:8] == CLOSED).all()
     assert (out[6, 16:22] > 0).all()
-    assert (out[6, 22:] == BARRED).all()
+    assert (out[6, 22:] == SHUT).all()
     assert (with_overrun(fit)[fit.booths > 0] == fit.booths[fit.booths > 0]).all()
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings import volumes as vol
 from borderlab.crossings.fitted import FittedTable, LaneFit, shipped
-from borderlab.crossings.network import BARRED, CLOSED, PER_HOUR, Network
+from borderlab.crossings.network import CLOSED, PER_HOUR, SHUT, Network
 from borderlab.crossings.places import MODE_OF, MODES, check_period, crossing, neighbours
 from borderlab.evidence.parameter import parameters
 from borderlab.evidence.table import SourcedRow, table
@@ -209,10 +209,11 @@ def with_overrun(fit: LaneFit) -> NDArray[np.int64]:
 
     After closing, the booths of the last hour stay until the line that stands is served: nobody sets out then, so an
     ordinary line is gone soon; in a disturbed week it may take hours. In the two hours before opening early comers wait
-    for the gate (CLOSED). In between nobody can join (BARRED): who comes back or turns up then comes another time.
+    for the gate (CLOSED). In between nobody can join (SHUT): who comes back or turns up then comes another time, and
+    who would not be served before does not join.
     """
     shut = fit.booths == 0
-    out = np.where(shut, BARRED, fit.booths)
+    out = np.where(shut, SHUT, fit.booths)
     for early in range(1, EARLY_HOURS + 1):
         out[shut & (np.roll(fit.booths, -early) > 0)] = CLOSED
     for hour in np.flatnonzero(shut & (np.roll(fit.booths, 1) > 0)):

@@ -19,6 +19,7 @@ from borderlab.crossings.compiled import entry, inlined, kernel, woven
 from borderlab.crossings.docks import line_up, make_room, time_in_secondary, work_off
 from borderlab.crossings.draws import CHOICE, GAP, SECONDARY, SERVICE, STAGE, exponential, gamma_unit, uniform
 from borderlab.crossings.inbox import DECIDED, DIVERTED, GONE, pop, push
+from borderlab.crossings.network import SHUT
 from borderlab.crossings.stage import release_next
 from borderlab.crossings.state import (
     ARRIVALS,
@@ -142,6 +143,16 @@ def _refer(plan: Plan, out: Out, state: State, i: int, done: float, key: np.uint
         )
 
 
+@kernel
+def _shut_before(plan: Plan, lane: int, time: float, start: float) -> bool:
+    # Whether the known hours shut the lane between joining it and being served.
+    last = int(min(start, plan.intervals * STEP - 1.0) / STEP)
+    for interval in range(int(time / STEP), last + 1):  # noqa: SIM110 - numba has no generators here
+        if plan.booths[lane, interval] == SHUT:
+            return True
+    return False
+
+
 @woven
 def _join(
     plan: Plan,
@@ -162,6 +173,9 @@ def _join(
         out.counts[SWITCHED_OUT, state.row[home]["lane"], hour] += 1
         out.counts[SWITCHED_IN, state.row[i]["lane"], hour] += 1
     lane = state.row[i]["lane"]
+    if start - time > STEP and _shut_before(plan, lane, time, start):
+        out.counts[PUT_OFF, lane, int(time / (4 * STEP))] += 1
+        return
     state.row[i]["joined"] += 1
     group = state.row[i]["group"]
     if group >= 0:
@@ -343,7 +357,7 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
     shape = plan.lane[lane]["service_shape"]
     limit = (state.row[i]["front"] + 1) * STEP
     mean, share, size = state.row[i]["mean"], state.row[i]["share"], state.row[i]["open"]
-    joined, started = 0, 0
+    arrived, joined, started = 0, 0, 0
     wait_sum, wait_max = 0.0, state.row[i]["wait_max"]
     counter = np.uint64(t) << _INTERVAL_SHIFT
     time = t * STEP + gap * exponential(key, counter + GAP)
@@ -356,6 +370,12 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
             start = _find_start(plan, out, state, i, time, False)
             limit = (state.row[i]["front"] + 1) * STEP
             mean, share, size = state.row[i]["mean"], state.row[i]["share"], state.row[i]["open"]
+        arrived += 1
+        if start - time > STEP and _shut_before(plan, lane, time, start):
+            out.counts[PUT_OFF, lane, t // 4] += 1
+            counter += _NEXT_ENTITY
+            time += gap * exponential(key, counter + GAP)
+            continue
         if start < math.inf:
             done = start + mean * unit
             place(row, size, done)
@@ -373,7 +393,7 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
         time += gap * exponential(key, counter + GAP)
     state.row[i]["started"] += started
     state.row[i]["joined"] += joined
-    state.row[i]["arrived"] += joined
+    state.row[i]["arrived"] += arrived
     state.row[i]["entities"] += joined
     state.row[i]["wait_sum"] += wait_sum
     state.row[i]["wait_max"] = wait_max

@@ -24,6 +24,8 @@ CLOSED = 0
 """Booth count of a closed lane whose approach stays open: a queue stands and is served on reopening."""
 BARRED = -1
 """Booth count of a lane that nobody can join: who comes goes elsewhere or puts the trip off; the queue stands."""
+SHUT = -2
+"""As BARRED, but by the known hours: who would not be served before it does not join either."""
 
 
 def stream_key(crossing: str, lane_class: str) -> int:
@@ -47,7 +49,8 @@ class Network:
         start: local wall-clock time of the first interval (the same clock face at every crossing).
         crossing, lane_class, mode: [L] names; a (crossing, lane_class) pair stands once.
         arrivals: [L,T] float32, expected entities that set out to join the lane in the interval (Poisson).
-        booths: [L,T] int16, open booths; ``CLOSED`` (0) lets a queue stand, ``BARRED`` (-1) also turns arrivals away.
+        booths: [L,T] int16, open booths; ``CLOSED`` (0) lets a queue stand, ``BARRED`` (-1) also turns arrivals away;
+            before ``SHUT`` (-2) users also foresee that they would not be served, and put the trip off.
         service_min: [L] mean minutes at a booth, move-up included.
         service_shape: [L] gamma shape of the service time (2 and other small whole numbers are fastest).
         service_factor: [L,H|1] float32, multiplies the service time of a start in that hour.
@@ -249,8 +252,8 @@ def _faults(net: Network) -> list[str]:
     used = net.stage[net.stage >= 0]
     if len(np.unique(used)) != len(used):
         faults.append("two lanes share a stage")
-    if (net.booths < BARRED).any():
-        faults.append("booths below -1")
+    if (net.booths < SHUT).any():
+        faults.append("booths below -2")
     return faults
 
 
