@@ -28,6 +28,8 @@ from borderlab.evidence.parameter import Parameter
 
 MARKER = "run.json"
 BASELINE = "status-quo"
+FEW_FUTURES = 50
+"""Fewer plausible futures than this and the page says that its bands rest on few."""
 HEADLINES = (
     "encounters",
     "gotaways",
@@ -211,6 +213,12 @@ class Summary:
                 seed=self.futures.seed,
                 share=f"{100 * self.plausible_share:.1f}",
             ),
+            *self._few(lang),
+            tr(
+                "The status quo is not a standstill: intended arrivals swing and drift, efforts fade and deaths and "
+                "homicides follow their trends, all by judged or estimated rates (mig.drift, org.deaths_trend, "
+                "org.homicide_trend)."
+            ),
             tr(
                 "Inputs: {judged} of {total} uncertain inputs are judged, not measured; among them how Mexico "
                 "responds to pressure, how much U.S.-side measures weigh, and the effect of every lever that "
@@ -222,6 +230,13 @@ class Summary:
             tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open."),
             tr("Hash: {hash}", hash=self.hash),
         ]
+
+    def _few(self, lang: str) -> list[str]:
+        kept = round(self.plausible_share * self.futures.n)
+        if kept >= FEW_FUTURES:
+            return []
+        text = "Only {kept} futures are left: medians and bands rest on few. Draw more with --futures."
+        return [translator("bilateral", lang)(text, kept=kept)]
 
 
 def judged() -> list[Parameter]:
