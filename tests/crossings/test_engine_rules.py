@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from borderlab.crossings.engine import components, run, usual_waits
+from borderlab.crossings.network import SHUT
 from borderlab.crossings.oracles import natives
 from tests.crossings.lanes import edges, network_of, same
 
@@ -288,7 +289,7 @@ def test_a_network_that_does_not_fit_is_refused():
     network = border()
     with pytest.raises(ValueError, match="arrivals is float64"):
         run(network.with_(arrivals=network.arrivals.astype(float)), 1)
-    with pytest.raises(ValueError, match="booths below -1"):
+    with pytest.raises(ValueError, match="booths below -2"):
         run(network.with_(booths=(network.booths - 9).astype(np.int16)), 1)
 
 
@@ -300,3 +301,20 @@ def test_who_reaches_a_barred_lane_puts_the_trip_off():
     assert late > 10
     assert tally.joined[1, 23:25].sum() == 0
     assert np.array_equal(tally.joined.sum(axis=1), tally.served.sum(axis=1) + tally.still_queued)
+
+
+def test_nobody_stands_in_line_into_known_shut_hours():
+    booths = np.full(96, 2)
+    booths[40:60] = SHUT
+    network = network_of([("a", "truck")], per_hour=60, booths=booths[None], service_min=2.2, return_share=np.zeros(1))
+    tally = run(network, SEED, couple=False)
+    draws = natives(network, 0, SEED)
+    before = draws.times < 600
+    starts = draws.times[before] + waits_by_hand(draws.times[before], 2.2 * draws.units[before], [0.0] * 2)
+    served = int((starts < 600).sum())
+    assert (starts >= 600).sum() > 20
+    assert tally.served[0, :10].sum() == tally.joined[0, :10].sum() == served
+    assert tally.put_off[0, :10].sum() == before.sum() - served
+    assert tally.put_off[0, 10:15].sum() == tally.arrivals[0, 10:15].sum() > 200
+    assert tally.joined[0, 10:15].sum() == tally.queue_max[0, 11:15].sum() == 0
+    assert tally.wait_max.max() < 120
