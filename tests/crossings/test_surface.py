@@ -34,7 +34,9 @@ def test_every_shipped_pattern_has_its_surface(pattern):
     result = surface.predict(np.linspace(0, most, 50), drawn(surface, 50))
     assert result.throughput_lost[0] == result.truck_cost[0] == result.traveller_hours[0] == 0.0
     assert all(change[0] == 0.0 for change in result.wait_change.values())
-    assert (result.trucks_lost <= 1.0 + 1e-9).all()
+    # Shares are of the ordinary border: with more demand than that, more than all of it can be lost.
+    growth = surface.high[surface.inputs.index("surface.demand_growth")]
+    assert (result.trucks_lost <= 1.0 + growth + 0.02).all()
     assert set(result.wait_change) <= set(KINDS[pattern.kind].modes)
     for name, error in surface.error.items():
         if name.startswith("lost.") and name.count(".") == 1 and pattern.kind.startswith(("cut", "inspect", "limit")):
