@@ -136,3 +136,10 @@ def test_every_measure_of_a_simulation_answers():
     for name in MEASURES:
         answer = why(name)
         assert answer.sources, name
+
+
+def test_a_rule_answers_with_its_essay_and_its_line():
+    answer = why("squeeze-freight").to_json("es")
+    assert answer["kind"] == "rule"
+    assert answer["sources"] == ["linderman-2022"]
+    assert answer["meaning"] == "Frenar la carga hasta que lleguen fuerzas"

@@ -24,6 +24,10 @@ def _extraditions(world: World) -> Number:
     return settings["today.extraditions"] * np.exp(log_change)
 
 
+def _concession(world: World) -> Number:
+    return np.maximum(world.bargaining.concession, 0.0)  # hardening is no concession
+
+
 def _joint_operations(world: World) -> Number:
     settings = world.settings
     ordinary = settings["today.joint_operations"] * np.exp(settings["eff.extradition"] * world.effort_change)
@@ -86,9 +90,7 @@ def readers() -> dict[str, Reader]:
         "mx.joint_operations": _joint_operations,
         "mx.extraditions": _extraditions,
         "mx.route_security": lambda world: world.route_security,
-        "concession_announced": lambda world: np.maximum(
-            world.bargaining.concession, 0.0
-        ),  # hardening is no concession
+        "concession_announced": _concession,
         "backlash": lambda world: world.bargaining.backlash,
         "credibility": lambda world: world.bargaining.credibility,
         "leverage": lambda world: world.bargaining.leverage,

@@ -47,7 +47,7 @@ class Entry:
     Attributes:
         id: its name.
         kind: source, claim, parameter, lever, indicator, measure, episode, programme, conflict, leader, sector,
-            crossing, strategy, scenario, fact, series, dataset.
+            crossing, strategy, rule, scenario, fact, series, dataset.
         row: the cells of its row by column (for a file: ``id``, ``title_en``, ``title_es``, ``source``, ``text``).
         table: the table it stands in, like ``parameters/bilateral``.
         line: the line in that table, from 1.
@@ -128,7 +128,11 @@ def entries() -> dict[str, tuple[Entry, ...]]:
                 found.setdefault(row["id"], []).append(Entry(row["id"], kind, row, table, line))
     for folder, kind in _FILES.items():
         for path in sorted((ROOT / folder).glob("*.y*ml")):
-            found.setdefault(path.stem, []).append(_file_entry(path, kind))
+            whole = _file_entry(path, kind)
+            found.setdefault(path.stem, []).append(whole)
+            if kind == "strategy":
+                for rule in _rule_entries(path, whole):
+                    found.setdefault(rule.id, []).append(rule)
     return {name: tuple(things) for name, things in found.items()}
 
 
@@ -163,6 +167,24 @@ def _file_entry(path: Path, kind: str) -> Entry:
     return Entry(path.stem, kind, row, f"{path.parent.name}/{path.stem}", 1)
 
 
+def _rule_entries(path: Path, whole: Entry) -> Iterator[Entry]:
+    """The rules of a strategy file, by the same light reading; each carries its own lines as text."""
+    lines = whole.row["text"].splitlines()
+    starts = [n for n, line in enumerate(lines) if re.match(r"\s*- id: \S+\s*$", line)]
+    for start, end in zip(starts, (*starts[1:], len(lines)), strict=False):
+        text = "\n".join(lines[start:end])
+        titles = re.search(r"title:\s*\{\s*en:\s*(.+?),\s*es:\s*(.+?)\s*\}", text)
+        essay = re.search(r"source:\s*([\w-]+)", text)
+        row = {
+            "id": lines[start].split(":", 1)[1].strip(),
+            "title_en": titles[1].strip("'\" ") if titles else "",
+            "title_es": titles[2].strip("'\" ") if titles else "",
+            "source": essay[1] if essay and essay[1] in _source_ids() else whole.row["source"],
+            "text": text,
+        }
+        yield Entry(row["id"], "rule", row, f"{path.parent.name}/{path.stem}", start + 1)
+
+
 def known_kinds() -> frozenset[str]:
     """Every kind of thing that has a name."""
-    return frozenset((*KINDS.values(), *_FILES.values()))
+    return frozenset((*KINDS.values(), *_FILES.values(), "rule"))

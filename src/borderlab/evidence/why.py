@@ -13,7 +13,7 @@ from borderlab.evidence.usage import Use, importers, modules_quoting, reaches, u
 # When one name stands for several kinds, the first of these answers.
 _ORDER = (
     "parameter", "lever", "indicator", "measure", "crossing", "episode", "programme", "claim", "strategy", "scenario",
-    "fact", "conflict", "sector", "leader", "series", "dataset", "source", "essay",
+    "rule", "fact", "conflict", "sector", "leader", "series", "dataset", "source", "essay",
 )  # fmt: skip
 _GRADES = {"H": "measured", "M": "estimated", "L": "judged", "J": "judged"}
 
@@ -133,9 +133,9 @@ def _of_entry(entry: Entry) -> Answer:
         used=uses,
         reached=tuple(reaches(uses)) if entry.kind in ("parameter", "lever") else (),
         note=note,
-        place=f"{entry.table}.csv:{entry.line}"
-        if entry.kind not in ("strategy", "scenario")
-        else f"{entry.table}.yaml",
+        place=f"{entry.table}.yaml:{entry.line}"
+        if entry.kind in ("strategy", "scenario", "rule")
+        else f"{entry.table}.csv:{entry.line}",
     )
 
 
