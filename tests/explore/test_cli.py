@@ -23,7 +23,7 @@ def command(capsys, *words):
 
 def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path, capsys):
     folder = tmp_path / "run"
-    words = ["compare", "institutional-dialogue", "--futures", "900", "--years", "1", "--chunk", "100"]
+    words = ["compare", "institutional-dialogue", "--futures", "4000", "--years", "2", "--chunk", "100"]
     process = subprocess.Popen(
         [*RUN, *words, "--workers", "1", "--out", str(folder)], stderr=subprocess.PIPE, text=True
     )
@@ -36,7 +36,7 @@ def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path, capsys):
     assert not list(folder.rglob("*.part"))
     status, out, err = command(capsys, "compare", "--resume", folder, "--json")
     assert status in (None, 0)
-    assert json.loads(out)["futures"] == 900
+    assert json.loads(out)["futures"] == 4000
     assert (folder / "report.html").exists()
 
 
