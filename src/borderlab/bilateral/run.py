@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,9 +29,12 @@ from borderlab.evidence.indicator import indicators
 
 DEFAULT_START = date(2027, 1, 4)
 LONGEST_YEARS = 30.0
-CHUNK = 5000
+CHUNK = 4000
+LARGEST = 20_000
+"""Futures run together at most where there is one process: bounds memory."""
 
-_Part = tuple[dict[str, Array], dict[str, NDArray[np.float32]], Any | None]
+_Part = tuple[dict[str, Array], dict[str, NDArray[np.float32]], Any | None, dict[str, int]]
+"""Measures, series, firing log (None without a strategy) and unknown indicators of consecutive futures."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def run(
         start: first day of the first week.
         years: how long, up to 30.
         record: indicators whose weekly values are kept, float32 [n, weeks] each.
-        chunk: futures run together; changes speed and memory, never a result.
+        chunk: more futures than this are shared out over processes; changes speed and memory, never a result.
 
     Raises:
         InputError: no such indicator, or a period that cannot be run.
@@ -81,15 +87,13 @@ def run(
     weeks = max(round(years * WEEKS_PER_YEAR), 1)
     if strategy is not None:
         for kind, at in patterns_of(strategy):
-            evaluator(kind, at)  # made once, before threads need it
+            evaluator(kind, at)  # made once, before worker processes need it
     parts = _run_parts(strategy, futures, start, weeks, record, chunk)
     measures = {id_: np.concatenate([part[0][id_] for part in parts]) for id_ in measure_ids()}
     series = {id_: np.concatenate([part[1][id_] for part in parts]) for id_ in record}
-    firings, unknown = None, {}
-    if strategy is not None:
-        logs = [part[2].firings() for part in parts]
-        firings = logs[0] if len(logs) == 1 else type(logs[0]).joined(logs)
-        unknown = parts[0][2].unknown()
+    logs = [part[2] for part in parts if part[2] is not None]
+    firings = type(logs[0]).joined(logs) if len(logs) > 1 else (logs[0] if logs else None)
+    unknown = parts[0][3]
     dates = tuple(start + timedelta(days=7 * week) for week in range(weeks))
     name = "none" if strategy is None else strategy.id
     return Run(name, start, years, dates, measures, series, firings, unknown)
@@ -109,12 +113,28 @@ def _check(years: float, record: Sequence[str]) -> None:
 def _run_parts(
     strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str], chunk: int
 ) -> list[_Part]:
-    """Run consecutive parts of the futures, a thread each: NumPy lets go of the interpreter in long loops."""
-    pieces = [futures.take(slice(k, k + chunk)) for k in range(0, futures.n, chunk)]
-    if len(pieces) == 1:
-        return [_run_part(strategy, pieces[0], start, weeks, record)]
-    with ThreadPoolExecutor(min(len(pieces), os.cpu_count() or 1)) as pool:
-        return list(pool.map(lambda piece: _run_part(strategy, piece, start, weeks, record), pieces))
+    """Run consecutive parts of the futures, many at once in forked processes where the system has them.
+
+    Threads would be slower than one: a week is a thousand short NumPy calls, which wait for the interpreter's lock.
+    """
+    cores = os.cpu_count() or 1
+    forks = futures.n > chunk and cores > 1 and hasattr(os, "fork") and threading.active_count() == 1
+    size = max(chunk, -(-futures.n // cores)) if forks else LARGEST
+    pieces = [futures.take(slice(k, k + size)) for k in range(0, futures.n, size)] or [futures]
+    jobs = [(strategy, piece, start, weeks, tuple(record)) for piece in pieces]
+    if not forks or len(pieces) == 1:
+        return [_run_part(*job) for job in jobs]
+    with ProcessPoolExecutor(
+        min(len(pieces), cores),
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
+        return list(pool.map(_run_job, jobs))
+
+
+def _run_job(job: tuple[Any, ...]) -> _Part:
+    return _run_part(*job)
 
 
 @dataclass(frozen=True)
@@ -157,7 +177,9 @@ def _run_part(strategy: Any | None, futures: Futures, start: date, weeks: int, r
         tally.add(now.world)
         for id_, value in read(now.world, record).items():
             series[id_][:, now.week] = value
-    return tally.result(now.world), series, now.runtime
+    runtime = now.runtime
+    log, unknown = (runtime.firings(), runtime.unknown()) if runtime is not None else (None, {})
+    return tally.result(now.world), series, log, unknown
 
 
 def _runtime(strategy: Any | None, n: int, start: date, weeks: int) -> Any | None:
