@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 
 import typer
@@ -12,6 +12,7 @@ from borderlab.base.problems import InputError
 from borderlab.cli import groups
 
 INTERRUPTED = 130
+READER_GONE = 141
 
 app = typer.Typer(
     name="borderlab",
@@ -40,10 +41,13 @@ def _root(
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its status: 0 done, 1 failed, 2 bad input, 130 interrupted."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `borderlab … | head` ends quietly
     try:
         status = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `borderlab … | head` ends quietly
+        # The signal itself stays ignored: a worker process that dies must not take the command with it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = READER_GONE
     except InputError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
