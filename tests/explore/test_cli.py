@@ -24,8 +24,12 @@ def command(capsys, *words):
 def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path, capsys):
     folder = tmp_path / "run"
     words = ["compare", "institutional-dialogue", "--futures", "4000", "--years", "2", "--chunk", "100"]
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and children inherit that.
     process = subprocess.Popen(
-        [*RUN, *words, "--workers", "1", "--out", str(folder)], stderr=subprocess.PIPE, text=True
+        [*RUN, *words, "--workers", "1", "--out", str(folder)],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list(folder.glob("chunks/*.npz")) and process.poll() is None:
         time.sleep(0.02)
