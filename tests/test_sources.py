@@ -6,7 +6,7 @@ import pytest
 
 from borderlab.evidence.parameter import parameters
 from borderlab.evidence.source import sources
-from borderlab.evidence.table import REFERENCE, table_files
+from borderlab.evidence.table import REFERENCE, by_id, table_files
 
 FILES = [path for path in table_files() if path.parent.name != "sources"]
 
@@ -26,3 +26,9 @@ def test_every_row_names_a_known_source(path):
 def test_parameters_read():
     for parameter in parameters().values():
         assert parameter.unit
+
+
+def test_an_id_that_stands_twice_is_refused():
+    one = next(iter(sources().values()))
+    with pytest.raises(ValueError, match=f"source '{one.id}' stands twice"):
+        by_id([one, one], "source")

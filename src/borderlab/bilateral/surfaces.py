@@ -117,36 +117,22 @@ class Bound:
 @cache
 def evaluator(kind: str, at: tuple[str, ...]) -> Evaluator:
     """The evaluator of a pattern of restrictions: its fitted surface if one is stored, else the coarse form."""
-    from borderlab.crossings.surface import surface_for
+    from borderlab.crossings.surface import stored, surface_for
 
     places = tuple(sorted(at))
     return Evaluator(surface_for(kind, places) if stored(kind, places) else Fluid(kind, places))
 
 
-def stored(kind: str, at: tuple[str, ...]) -> bool:
-    """Whether a fitted surface is there: shipped, or made on this machine for these tables."""
-    from borderlab.crossings import surface
-
-    known = getattr(surface, "stored", None)
-    if known is not None:
-        return bool(known(kind, at))
-    return (kind, at) in _MADE or (surface.FOLDER / surface.file_name(kind, at)).exists()
-
-
 def fit_missing(strategy: Any) -> int:
     """Make the surfaces that a strategy needs and that are not stored: minutes each, with progress. Gives how many."""
-    from borderlab.crossings.surface import surface_for
+    from borderlab.crossings.surface import stored, surface_for
 
     missing = [(kind, tuple(sorted(at))) for kind, at in patterns_of(strategy)]
     missing = [one for one in missing if not stored(*one)]
     for one in missing:
         surface_for(*one)
-        _MADE.add(one)
     evaluator.cache_clear()
     return len(missing)
-
-
-_MADE: set[tuple[str, tuple[str, ...]]] = set()
 
 
 def patterns_of(strategy: Any) -> list[tuple[str, tuple[str, ...]]]:

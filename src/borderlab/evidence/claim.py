@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.table import SourcedRow, by_id, table
 
 Verdict = Literal["holds", "holds-roughly", "does-not-hold", "cannot-be-checked"]
 ESSAYS = ("linderman-2022", "walser-zuckerman-2013", "linderman-2024", "davidson-2020", "wayne-2020")
@@ -144,12 +144,7 @@ def claims() -> dict[str, Claim]:
     Raises:
         ValueError: an id stands twice.
     """
-    found: dict[str, Claim] = {}
-    for claim in table("claims", Claim):
-        if claim.id in found:
-            raise ValueError(f"claim '{claim.id}' stands twice")
-        found[claim.id] = claim
-    return found
+    return by_id(table("claims", Claim), "claim")
 
 
 def claims_of(essay: str) -> tuple[Claim, ...]:

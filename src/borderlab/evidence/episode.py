@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from borderlab.evidence.dates import Moment, fraction
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.table import SourcedRow, by_id, table
 
 
 class Episode(SourcedRow):
@@ -118,9 +118,4 @@ def episodes() -> dict[str, Episode]:
     Raises:
         ValueError: an id stands twice.
     """
-    found: dict[str, Episode] = {}
-    for episode in sorted(table("episodes", Episode), key=lambda row: fraction(row.start)):
-        if episode.id in found:
-            raise ValueError(f"episode '{episode.id}' stands twice")
-        found[episode.id] = episode
-    return found
+    return by_id(sorted(table("episodes", Episode), key=lambda row: fraction(row.start)), "episode")

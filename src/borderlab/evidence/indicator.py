@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.table import SourcedRow, by_id, table
 
 Direction = Literal["up", "down", "context"]
 Aggregation = Literal["mean", "sum", "last", "max", "none"]
@@ -60,9 +60,4 @@ def indicators() -> dict[str, Indicator]:
     Raises:
         ValueError: an id stands twice.
     """
-    found: dict[str, Indicator] = {}
-    for indicator in table("indicators", Indicator):
-        if indicator.id in found:
-            raise ValueError(f"indicator '{indicator.id}' stands twice in reference/indicators/")
-        found[indicator.id] = indicator
-    return found
+    return by_id(table("indicators", Indicator), "indicator")

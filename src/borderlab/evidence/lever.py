@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 from pydantic import BeforeValidator, model_validator
 
 from borderlab.evidence.parameter import Grade
-from borderlab.evidence.table import Row, SourcedRow, table
+from borderlab.evidence.table import Row, SourcedRow, by_id, table
 
 Actor = Literal["us", "mx", "both"]
 PlaceKind = Literal["crossing", "sector"]
@@ -136,12 +136,7 @@ def levers() -> dict[str, Lever]:
         ValueError: an id stands twice.
     """
     order: Sequence[str] = ("us", "both", "mx")
-    found: dict[str, Lever] = {}
-    for lever in sorted(table("levers", Lever), key=lambda row: order.index(row.actor)):
-        if lever.id in found:
-            raise ValueError(f"lever '{lever.id}' stands twice in reference/levers/")
-        found[lever.id] = lever
-    return found
+    return by_id(sorted(table("levers", Lever), key=lambda row: order.index(row.actor)), "lever")
 
 
 @cache

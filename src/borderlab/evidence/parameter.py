@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator, model_validator
 
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.table import SourcedRow, by_id, table
 
 Grade = Literal["measured", "estimated", "judged"]
 
@@ -77,9 +77,4 @@ def parameters() -> dict[str, Parameter]:
     Raises:
         ValueError: an id stands twice.
     """
-    found: dict[str, Parameter] = {}
-    for parameter in table("parameters", Parameter):
-        if parameter.id in found:
-            raise ValueError(f"parameter '{parameter.id}' stands twice in reference/parameters/")
-        found[parameter.id] = parameter
-    return found
+    return by_id(table("parameters", Parameter), "parameter")

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from borderlab.evidence.dates import Moment, fraction
 from borderlab.evidence.leader import changes
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.table import SourcedRow, by_id, table
 
 Form = Literal["treaty", "statute", "agreement", "declaration", "informal"]
 
@@ -95,9 +95,4 @@ def programmes() -> dict[str, Programme]:
     Raises:
         ValueError: an id stands twice.
     """
-    found: dict[str, Programme] = {}
-    for programme in sorted(table("programmes", Programme), key=lambda row: fraction(row.start)):
-        if programme.id in found:
-            raise ValueError(f"programme '{programme.id}' stands twice")
-        found[programme.id] = programme
-    return found
+    return by_id(sorted(table("programmes", Programme), key=lambda row: fraction(row.start)), "programme")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from borderlab.evidence.table import Row, table
+from borderlab.evidence.table import Row, by_id, table
 
 
 class Source(Row):
@@ -39,9 +39,4 @@ def sources() -> dict[str, Source]:
     Raises:
         ValueError: an id stands twice.
     """
-    found: dict[str, Source] = {}
-    for source in table("sources", Source):
-        if source.id in found:
-            raise ValueError(f"source id '{source.id}' stands twice in reference/sources/")
-        found[source.id] = source
-    return found
+    return by_id(table("sources", Source), "source")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -74,9 +74,34 @@ def table(name: str, model: type[R]) -> tuple[R, ...]:
     return tuple(row for file in files for row in read_rows(file, model))
 
 
+class Named(Protocol):
+    """A row that has a name of its own."""
+
+    @property
+    def id(self) -> str:
+        """The name."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+def by_id(rows: Iterable[N], what: str) -> dict[str, N]:
+    """The rows by id, in their order; ``what`` they are, for the message.
+
+    Raises:
+        ValueError: an id stands twice.
+    """
+    found: dict[str, N] = {}
+    for row in rows:
+        if row.id in found:
+            raise ValueError(f"{what} '{row.id}' stands twice in the reference tables")
+        found[row.id] = row
+    return found
+
+
 def table_files() -> Iterator[Path]:
     """Every shipped CSV table."""
     return iter(sorted(REFERENCE.rglob("*.csv")))
 
 
-__all__ = ["REFERENCE", "InputError", "Row", "SourcedRow", "read_rows", "table", "table_files"]
+__all__ = ["REFERENCE", "InputError", "Row", "SourcedRow", "by_id", "read_rows", "table", "table_files"]
