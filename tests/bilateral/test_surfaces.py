@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from borderlab.bilateral.surfaces import SCALARS, Evaluator, patterns_of
+from borderlab.bilateral.surfaces import MODES, MOST_GAIN, Evaluator, Felt, patterns_of
 from borderlab.crossings.surface import FOLDER, Surface
 from borderlab.strategy.library import shipped
 from borderlab.strategy.parse import load_strategy
@@ -23,14 +23,39 @@ def test_term_by_term_is_the_matrix_product(name):
         id_: low + (high - low) * rng.random(400)
         for id_, low, high in zip(surface.inputs, surface.low, surface.high, strict=True)
     }
-    ours, theirs = evaluate(intensity, inputs), surface.predict(intensity, inputs)
-    for name_ in SCALARS:
+    ours, theirs = felt(evaluate, intensity, inputs), surface.predict(intensity, inputs)
+    for row, lost in enumerate((theirs.throughput_lost, theirs.trucks_lost)):
+        assert ours.rows[row] == pytest.approx(1.0 - np.clip(lost, MOST_GAIN, 1.0), rel=1e-9)
+    for name_ in ("value_delayed", "truck_cost", "traveller_hours"):
         assert getattr(ours, name_) == pytest.approx(getattr(theirs, name_), rel=1e-9, abs=1e-9)
-        assert not getattr(ours, name_)[intensity == 0].any()
-    assert set(ours.wait_change) == set(theirs.wait_change)
-    alone = evaluate(intensity[7:8], {id_: value[7:8] for id_, value in inputs.items()})
-    for name_ in SCALARS:
-        assert getattr(alone, name_)[0] == getattr(ours, name_)[7]
+    for mode in MODES:
+        assert ours.wait_change[mode] == pytest.approx(theirs.wait_change.get(mode, 0.0), rel=1e-9, abs=1e-9)
+    assert np.array_equal(ours.rows[:, intensity == 0], Felt.none(int((intensity == 0).sum())).rows)
+    alone = felt(evaluate, intensity[7:8], {id_: value[7:8] for id_, value in inputs.items()})
+    assert np.array_equal(alone.rows[:, 0], ours.rows[:, 7])
+
+
+def felt(evaluate, intensity, inputs):
+    found = Felt.none(len(intensity))
+    evaluate.bind(inputs, len(intensity)).add(intensity, found)
+    return found
+
+
+def test_patterns_add_up_and_threats_count_losses_alone():
+    surface = Surface.from_json(json.loads((FOLDER / FILES[0]).read_text(encoding="utf-8")))
+    evaluate = Evaluator(surface)
+    inputs = {id_: np.full(3, low) for id_, low in zip(surface.inputs, surface.low, strict=True)}
+    intensity = np.array([0.0, 0.4, 1.0]) * evaluate.most_intensity
+    once, twice, threat = (Felt.none(3) for _ in range(3))
+    bound = evaluate.bind(inputs, 3)
+    bound.add(intensity, once)
+    for _ in range(2):
+        bound.add(intensity, twice)
+    bound.add(intensity, threat, only_losses=True)
+    assert twice.rows[:2] == pytest.approx(once.rows[:2] ** 2)  # shares kept multiply
+    assert twice.rows[2:] == pytest.approx(2 * once.rows[2:])  # hours and money add up
+    assert (threat.kept <= 1.0).all()
+    assert threat.kept == pytest.approx(np.minimum(once.kept, 1.0))
 
 
 def test_patterns_of_the_shipped_strategies_are_found():

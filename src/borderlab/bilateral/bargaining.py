@@ -13,12 +13,36 @@ Costs are shares of one month's Mexican GDP. Variant M1 fixes R at 1; M3 sets gF
 
 from __future__ import annotations
 
+from math import expm1
+
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.economy import Economy
+from borderlab.bilateral.equations import factor, per_future
 from borderlab.bilateral.rates import Array, per_week, weekly
 from borderlab.bilateral.settings import Settings
+
+PERCENT = 0.01
+
+
+@per_future(outputs=4)
+def _bargain(
+    R, F, cost_threatened, cost_mx, expected, expected_imposed, eta, kc, dc, rally, kap, capacity, weaken,
+    aR, executed, dropped, gF, backlash, new_pressure, fade, wear,
+    leverage, concession, R_after, F_after,
+):  # fmt: skip
+    imposed = cost_mx + PERCENT * expected_imposed
+    cost = R * (cost_threatened + PERCENT * expected) + imposed
+    if cost > 0.0:
+        leverage[0] = -expm1(-eta * cost / (kc * (1.0 + dc * F))) - rally * F
+        concession[0] = max(kap + capacity, 0.0) / (1.0 + weaken * 100.0 * cost_mx) * leverage[0]
+    else:
+        leverage[0] = concession[0] = 0.0
+    learnt = R + aR * (1.0 - R) * executed
+    R_after[0] = learnt - aR * learnt * dropped
+    in_force = wear if imposed > 0.0 else 0.0
+    F_after[0] = (1.0 - fade) * F + gF * factor(backlash) * (new_pressure + in_force)
 
 
 class Bargaining:
@@ -38,25 +62,26 @@ class Bargaining:
 
     def step(self, drive: Drive, economy: Economy) -> None:
         """Announced concession of the week, then what both sides have learnt from it."""
-        threatened = economy.cost_threatened + 0.01 * drive.expected_cost
-        imposed = economy.cost_mx + 0.01 * drive.expected_cost_imposed
-        cost = self.credibility * threatened + imposed
-        if not cost.any():
-            self.leverage, self.concession = np.zeros_like(cost), np.zeros_like(cost)
-            self._learn(drive, cost > 0.0)
-            return
-        z = self.eta * cost / (self.kc * (1.0 + self.dc * self.backlash))
-        under_pressure = cost > 0.0
-        self.leverage = -np.expm1(-z) - self.rally * self.backlash * under_pressure
-        weakened = 1.0 / (1.0 + self.weaken * 100.0 * economy.cost_mx)
-        capacity = np.maximum(self.kap + drive.shift("capacity"), 0.0)
-        self.concession = capacity * weakened * self.leverage
-        self._learn(drive, imposed > 0.0)
-
-    def _learn(self, drive: Drive, in_force: Array) -> None:
-        if np.any(drive.executed) or np.any(drive.dropped):
-            r = self.credibility
-            r = r + self.aR * (1.0 - r) * drive.executed
-            self.credibility = r - self.aR * r * drive.dropped
-        gained = self.gF * np.exp(drive.shift("backlash"))
-        self.backlash = (1.0 - self.fade) * self.backlash + gained * (drive.new_pressure + self.wear * in_force)
+        self.leverage, self.concession, self.credibility, self.backlash = _bargain(
+            self.credibility,
+            self.backlash,
+            economy.cost_threatened,
+            economy.cost_mx,
+            drive.expected_cost,
+            drive.expected_cost_imposed,
+            self.eta,
+            self.kc,
+            self.dc,
+            self.rally,
+            self.kap,
+            drive.shift("capacity"),
+            self.weaken,
+            self.aR,
+            drive.executed,
+            drive.dropped,
+            self.gF,
+            drive.shift("backlash"),
+            drive.new_pressure,
+            self.fade,
+            self.wear,
+        )

@@ -15,12 +15,27 @@ import numpy as np
 
 from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.economy import Economy
+from borderlab.bilateral.equations import per_future
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
 
 MONTHS = 12.0
 MILLION = 1e6
 HALF = 0.5
+
+
+@per_future(outputs=5)
+def _bills(
+    loss, trade, cost_us, cost_mx, gdp_us, gdp_mx, truck_cost, traveller_hours, per_hour, value_delayed, per_value,
+    lever_us, lever_mx, soldiers, per_soldier,
+    lost, us, mx, budget_us, budget_mx,
+):  # fmt: skip
+    lost[0] = loss * trade
+    delay = HALF * (truck_cost + traveller_hours * per_hour + value_delayed * per_value)
+    us[0] = cost_us * (gdp_us / MONTHS) + delay
+    mx[0] = cost_mx * (gdp_mx / MONTHS) + delay
+    budget_us[0] = lever_us * (MILLION / MONTHS)
+    budget_mx[0] = lever_mx * (MILLION / MONTHS) + soldiers * per_soldier / MONTHS
 
 
 class Costs:
@@ -43,10 +58,21 @@ class Costs:
     def step(self, drive: Drive, economy: Economy, soldiers: Number) -> None:
         """``soldiers``: deployed above today."""
         border = drive.border
-        self.lost = economy.loss_imposed * self.trade
         self.delayed = border.value_delayed
-        delay = border.truck_cost + border.traveller_hours * self.per_hour + border.value_delayed * self.per_value
-        self.us = economy.cost_us * (self.gdp_us / MONTHS) + HALF * delay
-        self.mx = economy.cost_mx * (self.gdp_mx / MONTHS) + HALF * delay
-        self.budget_us = drive.shift("budget_us") * (MILLION / MONTHS)
-        self.budget_mx = drive.shift("budget_mx") * (MILLION / MONTHS) + soldiers * self.per_soldier / MONTHS
+        self.lost, self.us, self.mx, self.budget_us, self.budget_mx = _bills(
+            economy.loss_imposed,
+            self.trade,
+            economy.cost_us,
+            economy.cost_mx,
+            self.gdp_us,
+            self.gdp_mx,
+            border.truck_cost,
+            border.traveller_hours,
+            self.per_hour,
+            border.value_delayed,
+            self.per_value,
+            drive.shift("budget_us"),
+            drive.shift("budget_mx"),
+            soldiers,
+            self.per_soldier,
+        )

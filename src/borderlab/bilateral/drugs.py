@@ -15,9 +15,12 @@ of the law (6 U.S.C. 223): a year over the mean of the five before, pounds of th
 
 from __future__ import annotations
 
+from math import exp, log
+
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.equations import factor, per_future
 from borderlab.bilateral.organisations import Organisations
 from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number, per_week
 from borderlab.bilateral.settings import Settings
@@ -44,6 +47,27 @@ def past_seizures() -> Array:
     ports = [sum(row.pounds * row.share_at_ports for row in rows if row.fiscal_year == year) for year in years]
     both = [sum(row.pounds for row in rows if row.fiscal_year == year) for year in years]
     return np.array([ports, np.subtract(both, ports)])
+
+
+@per_future(outputs=8)
+def _market(
+    x_ports, x_between, x_other, p_ports, p_between, p_other, effort_change, nu, supply_shift, demand_shift,
+    caught_start, all_sent, deaths_start, trend, elasticity, guns_start, arms, guns_seized_start, guns_caught,
+    sent, through, seized_share, at_ports, between_ports, deaths, guns, guns_seized,
+):  # fmt: skip
+    supply = max(1.0 - nu * effort_change, 0.0) * factor(supply_shift)
+    demand = factor(demand_shift)
+    out = sent[0] = supply * demand
+    first, second = x_ports * p_ports, x_between * p_between
+    passing = (1.0 - (first + second + x_other * p_other)) / (1.0 - caught_start)
+    through[0] = out * passing
+    seized_share[0] = out * (first + second)
+    at_ports[0], between_ports[0] = out * all_sent * first, out * all_sent * second
+    flow = supply * passing
+    scarce = exp(trend + elasticity * log(flow)) if flow > 0.0 else 0.0
+    deaths[0] = deaths_start * scarce * demand
+    guns[0] = guns_start * factor(arms)
+    guns_seized[0] = guns_seized_start + guns_caught * max(guns_start - guns[0], 0.0)
 
 
 class Drugs:
@@ -78,22 +102,28 @@ class Drugs:
 
     def step(self, drive: Drive, organisations: Organisations, effort_change: Array) -> None:
         """What is sent, seized and gets through this week."""
-        supply = np.maximum(1.0 - self.nu * effort_change, 0.0) * np.exp(drive.shift("drug_supply"))
-        demand = np.exp(drive.shift("drug_demand"))
-        self.sent = supply * demand
-        taken = organisations.routes * organisations.interception
-        passing = (1.0 - taken.sum(axis=0)) / (1.0 - self.caught_start)
-        self.through = self.sent * passing
-        self.seized_share = self.sent * taken[:2].sum(axis=0)
-        self._count(self.sent * self.all_sent * taken[:2])
-        years = drive.week / WEEKS_PER_YEAR
-        self.deaths = self.deaths_start * np.exp(self.trend * years) * (supply * passing) ** self.elasticity * demand
-        self.guns = self.guns_start * np.exp(drive.shift("arms"))
-        stopped = np.maximum(self.guns_start - self.guns, 0.0)
-        self.guns_seized = self.guns_seized_start + self.guns_caught * stopped
+        self.sent, self.through, self.seized_share, *seized, self.deaths, self.guns, self.guns_seized = _market(
+            *organisations.routes,
+            *organisations.interception,
+            effort_change,
+            self.nu,
+            drive.shift("drug_supply"),
+            drive.shift("drug_demand"),
+            self.caught_start,
+            self.all_sent,
+            self.deaths_start,
+            self.trend * (drive.week / WEEKS_PER_YEAR),
+            self.elasticity,
+            self.guns_start,
+            drive.shift("arms"),
+            self.guns_seized_start,
+            self.guns_caught,
+        )
+        self._count(seized)
 
-    def _count(self, per_month: Array) -> None:
-        self.year += per_week(per_month)
+    def _count(self, per_month: list[Array]) -> None:
+        for total, seized in zip(self.year, per_month, strict=True):
+            total += per_week(seized)
         self.week += 1
         if self.week % YEAR_WEEKS == 0:
             self.against_five = self.year / self.years.mean(axis=1)

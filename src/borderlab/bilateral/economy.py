@@ -14,8 +14,21 @@ from __future__ import annotations
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
-from borderlab.bilateral.rates import Array, Number, weekly
+from borderlab.bilateral.equations import factor, per_future
+from borderlab.bilateral.rates import Array, weekly
 from borderlab.bilateral.settings import Settings
+
+
+@per_future(outputs=5)
+def _trade(
+    exposure, sU, sig, divert, lost, tariff, lost_threatened, tariff_threatened,
+    loss, cost_mx, cost_us, cost_threatened, exposure_after,
+):  # fmt: skip
+    loss[0] = 1.0 - (1.0 - lost) * factor(-sig * tariff)
+    cost_mx[0] = exposure * loss[0]
+    cost_us[0] = sU * loss[0]
+    cost_threatened[0] = exposure * (1.0 - (1.0 - lost_threatened) * factor(-sig * tariff_threatened))
+    exposure_after[0] = exposure * (1.0 - divert) if loss[0] > 0.0 else exposure
 
 
 class Economy:
@@ -32,16 +45,15 @@ class Economy:
         self.cost_mx: Array = np.zeros(n)
         self.cost_us: Array = np.zeros(n)
 
-    def loss(self, throughput: Number, tariff: Number) -> Number:
-        """Share of bilateral trade lost to a cut of throughput and a tariff."""
-        return 1.0 - (1.0 - throughput) * np.exp(-self.sig * tariff)
-
     def step(self, drive: Drive) -> None:
         """Losses and costs of what is in force; cost that a threat names."""
-        lost = drive.border.throughput_lost
-        self.loss_imposed = self.loss(lost, drive.tariff_imposed) + np.zeros_like(self.exposure)
-        self.cost_mx = self.exposure * self.loss_imposed
-        self.cost_us = self.sU * self.loss_imposed
-        self.cost_threatened = self.exposure * self.loss(drive.throughput_threatened, drive.tariff_threatened)
-        in_force = self.loss_imposed > 0.0
-        self.exposure = self.exposure * (1.0 - self.divert * in_force)
+        self.loss_imposed, self.cost_mx, self.cost_us, self.cost_threatened, self.exposure = _trade(
+            self.exposure,
+            self.sU,
+            self.sig,
+            self.divert,
+            drive.border.throughput_lost,
+            drive.tariff_imposed,
+            drive.throughput_threatened,
+            drive.tariff_threatened,
+        )

@@ -17,11 +17,39 @@ from __future__ import annotations
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.equations import clip, per_future
 from borderlab.bilateral.rates import Array, Number, weekly
 from borderlab.bilateral.settings import Settings
 
 NORTH = ("mx.guard_north", "mx.military_north")
 SOUTH = ("mx.guard_south", "mx.military_south")
+
+
+@per_future(outputs=8)
+def _effort(
+    migration, security, north, south, e0, bI, institution, v0, verification, cap, capacity, dlt, rise, fade,
+    concession, focus, own_migration, own_security, per_north, per_south,
+    verified, base, announced_migration, announced_security, migration_after, security_after, north_after, south_after,
+):  # fmt: skip
+    promised = clip(v0 + verification, 0.0, 1.0)
+    done = verified[0] = promised + (1.0 - promised) * institution
+    most = clip(cap + capacity, 0.05, 1.0)
+    rest = e0 + bI * institution
+    base[0] = min(rest, most)
+    for_migration = focus * concession + own_migration
+    for_security = (1.0 - focus) * concession - dlt * focus * concession + own_security
+    announced_migration[0] = clip(rest + for_migration, 0.0, 1.0)
+    announced_security[0] = clip(rest + for_security, 0.0, 1.0)
+    down = fade * (1.0 - institution)
+    gap = clip(rest + for_migration * done, 0.0, most) - migration
+    migration_after[0] = migration + (rise if gap > 0.0 else down) * gap
+    gap = clip(rest + for_security * done, 0.0, most) - security
+    security_after[0] = security + (rise if gap > 0.0 else down) * gap
+    kept = max(concession, 0.0)
+    gap = per_north * kept - north
+    north_after[0] = north + (rise if gap > 0.0 else down) * gap
+    gap = per_south * kept * focus - south
+    south_after[0] = south + (rise if gap > 0.0 else down) * gap
 
 
 class Effort:
@@ -59,26 +87,35 @@ class Effort:
 
     def step(self, drive: Drive, concession: Array, institution: Array, focus: Number) -> None:
         """Move effort and forces towards what is announced and verified."""
-        verified = np.clip(self.v0 + drive.shift("verification"), 0.0, 1.0)
-        verified = self.verified = verified + (1.0 - verified) * institution
-        cap = np.clip(self.cap + drive.shift("capacity"), 0.05, 1.0)
-        base = self.own + self.bI * institution
-        for_migration = focus * concession
-        for_security = (1.0 - focus) * concession - self.dlt * focus * concession
-        own_migration, own_security = drive.shift("effort_migration"), drive.shift("effort_security")
-        self.base = np.minimum(base, cap)
         self.announced = concession
-        self.announced_migration = np.clip(base + for_migration + own_migration, 0.0, 1.0)
-        self.announced_security = np.clip(base + for_security + own_security, 0.0, 1.0)
-        fade = self.fade * (1.0 - institution)
-        target = np.clip(base + (for_migration + own_migration) * verified, 0.0, cap)
-        self.migration = self._toward(self.migration, target, fade)
-        target = np.clip(base + (for_security + own_security) * verified, 0.0, cap)
-        self.security = self._toward(self.security, target, fade)
-        kept = np.maximum(concession, 0.0)
-        self.extra_north = self._toward(self.extra_north, self.per_north * kept, fade)
-        self.extra_south = self._toward(self.extra_south, self.per_south * kept * focus, fade)
-
-    def _toward(self, now: Array, target: Array, fade: Array) -> Array:
-        gap = target - now
-        return now + np.where(gap > 0.0, self.rise, fade) * gap
+        (
+            self.verified,
+            self.base,
+            self.announced_migration,
+            self.announced_security,
+            self.migration,
+            self.security,
+            self.extra_north,
+            self.extra_south,
+        ) = _effort(
+            self.migration,
+            self.security,
+            self.extra_north,
+            self.extra_south,
+            self.own,
+            self.bI,
+            institution,
+            self.v0,
+            drive.shift("verification"),
+            self.cap,
+            drive.shift("capacity"),
+            self.dlt,
+            self.rise,
+            self.fade,
+            concession,
+            focus,
+            drive.shift("effort_migration"),
+            drive.shift("effort_security"),
+            self.per_north,
+            self.per_south,
+        )

@@ -22,6 +22,7 @@ from __future__ import annotations
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.equations import clip, factor, per_future
 from borderlab.bilateral.noise import exponential
 from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array, Number, per_week, weekly
 from borderlab.bilateral.settings import Settings
@@ -144,6 +145,28 @@ class Roster:
         return len(self.ids) - 1
 
 
+@per_future(outputs=1)
+def _risk(pending, week, scandal_until, scandal_factor, shift_until, shift_factor, hazard, after):
+    scandal = scandal_factor if scandal_until > week else 1.0
+    shift = shift_factor if shift_until > week else 1.0
+    after[0] = pending + scandal * shift * factor(hazard)
+
+
+@per_future(outputs=1)
+def _level(
+    level, gone, scandal, scandal_loss, verification, strength, full, ordinary, shift, built, new_president, xi,
+    durable, build, effort, wear, cx, leverage,
+    after,
+):  # fmt: skip
+    leaks = clip(1.0 - verification, 0.0, 1.0)
+    left = level * (1.0 - gone) * (1.0 - scandal_loss * leaks * scandal)
+    if new_president > 0.0:
+        left = left * (1.0 - xi * (1.0 - left) * (1.0 - durable))
+    building = clip(ordinary + shift + BUILD * built, 0.0, 1.0)
+    grown = build * building * effort * max(min(strength / full, 1.0) - left, 0.0)
+    after[0] = clip(left + grown - wear * leaks * left + cx * leverage * (1.0 - left), 0.0, 1.0)
+
+
 class Institutions:
     """State: ``level`` I [n] and, unless ``programmes`` is off, the roster of programmes."""
 
@@ -179,22 +202,31 @@ class Institutions:
 
     def step(self, drive: Drive, effort: Array, leverage: Array) -> None:
         """Births, deaths and the level."""
-        level, ceiling, building = self.level, 1.0, drive.shift("institution_build")
-        building = building + self.ordinary
         new_president = drive.leader_mx or drive.leader_us
+        gone, scandal, strength, full, built = 0.0, 0.0, 1.0, 1.0, 0.0
         if self.roster is not None:
-            gone = self._programmes(drive, new_president)
-            loss = self.scandal_loss * np.clip(1.0 - drive.shift("verification"), 0.0, 1.0)
-            level = level * (1.0 - gone) * (1.0 - loss * self.scandal)
-            ceiling = np.minimum(self.roster.total / self.full, 1.0)
-            building = building + BUILD * self.roster.built
-        if new_president:
-            level = level * (1.0 - self.xi * (1.0 - level) * (1.0 - self._durable()))
-        building = np.clip(building, 0.0, 1.0)
-        grown = self.build * building * effort * np.maximum(ceiling - level, 0.0)
-        leaks = np.clip(1.0 - drive.shift("verification"), 0.0, 1.0)
-        level = level + grown - self.wear * leaks * level + self.cx * leverage * (1.0 - level)
-        self.level = np.clip(level, 0.0, 1.0)
+            gone, scandal = self._programmes(drive, new_president), self.scandal
+            strength, full, built = self.roster.total, self.full, self.roster.built
+        self.level = _level(
+            self.level,
+            gone,
+            scandal,
+            self.scandal_loss,
+            drive.shift("verification"),
+            strength,
+            full,
+            self.ordinary,
+            drive.shift("institution_build"),
+            built,
+            new_president,
+            self.xi,
+            self._durable() if new_president else 0.0,
+            self.build,
+            effort,
+            self.wear,
+            self.cx,
+            leverage,
+        )
 
     def _durable(self) -> Number:
         if self.roster is None:
@@ -209,13 +241,24 @@ class Institutions:
         self.scandal_until[self.scandal] = week + SCANDAL_WEEKS
         shift = self._happens(week, "shift", self.next_shift, self.shift_gap)
         self.shift_until[shift] = week + SHIFT_WEEKS
-        factor = np.where(self.scandal_until > week, self.scandal_factor, 1.0)
-        factor = factor * np.where(self.shift_until > week, self.shift_factor, 1.0)
-        self.pending = self.pending + factor * np.exp(drive.shift("programme_hazard"))
+        self.pending = _risk(
+            self.pending,
+            week,
+            self.scandal_until,
+            self.scandal_factor,
+            self.shift_until,
+            self.shift_factor,
+            drive.shift("programme_hazard"),
+        )
         gone = np.zeros_like(self.level)
-        if new_president or drive.programmes or week % ROSTER_WEEKS == ROSTER_WEEKS - 1:
+        if new_president or week % ROSTER_WEEKS == ROSTER_WEEKS - 1:
             gone = self.roster.age(self.pending, new_president)
             self.pending = np.zeros_like(self.level)
+        elif drive.programmes:
+            # Settled before it is acted on, but only where it is: other futures must not notice.
+            acted = np.any([np.asarray(act.where) for act in drive.programmes], axis=0)
+            gone = self.roster.age(np.where(acted, self.pending, 0.0), False)
+            self.pending = np.where(acted, 0.0, self.pending)
         for act in drive.programmes:
             gone = gone + self.roster.act(act.action, act.programme, act.form or "", np.asarray(act.where))
         return np.minimum(gone, 1.0)

@@ -17,9 +17,13 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import numpy as np
+from numba import guvectorize
 
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.equations import clip, factor, per_future
 from borderlab.bilateral.rates import WEEKS_PER_MONTH, Array, Number, weekly
 from borderlab.bilateral.settings import Settings
 from borderlab.evidence.table import SourcedRow, table
@@ -45,6 +49,65 @@ def stopped(q0: Number, q1: Number, effort: Number, adaptation: Number) -> Numbe
     return np.minimum(0.98, q0 + q1 * effort * (1.0 - adaptation))
 
 
+MOST_STOPPED = 0.98
+OUTCOMES = ("encounters", "turnbacks", "gotaways", "undetected", "apprehension_rate", "effectiveness_rate")
+
+
+@per_future(outputs=7)
+def _flows(
+    K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, cost_mx, expect, intended,
+    baseline, eA, expected_start, eU, us_measures, intent, processing, rel, out, ordinary_exit,
+    ret, returns,
+    K_after, q, expected_after, set_out, detentions, arriving, waiting_after,
+):  # fmt: skip
+    adapted = K_after[0] = K + learn * (K_share * effort - K)
+    floor = clip(q0 + stop_rate, 0.0, MOST_STOPPED)
+    stop = q[0] = min(MOST_STOPPED, floor + q1 / (1.0 + weaken * 100.0 * cost_mx) * effort * (1.0 - adapted))
+    hat = expected_after[0] = expected + expect * (stop - expected)
+    leaving = set_out[0] = intended * exp(baseline - eA * (hat - expected_start) - eU * us_measures + intent)
+    faster = factor(processing)
+    onward, away = min(rel * faster, 0.6), min(out * faster, 0.39)
+    held = detentions[0] = leaving * stop
+    arriving[0] = leaving * (1.0 - stop) + onward * waiting
+    left = ordinary_exit if processing == 0.0 else 1.0 - (1.0 - onward - away) ** (1.0 / WEEKS_PER_MONTH)
+    waiting_after[0] = waiting * (1.0 - left) + clip(ret + returns, 0.0, 1.0) * held / WEEKS_PER_MONTH
+
+
+@guvectorize(
+    ["void(float64[:], float64, float64, float64[:], float64[:], float64[:], float64[:])"],
+    "(s),(),(),(s)->(s),(),()",
+    cache=True,
+)
+def _sectors(share_start, theta, displacement, detection, shares, deterred, local):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for place in range(len(share_start)):
+        shares[place] = share_start[place] * exp(-theta * detection[place])
+        total += shares[place]
+    caught = 0.0
+    for place in range(len(share_start)):
+        shares[place] /= total
+        caught += shares[place] * detection[place]
+    deterred[0] = max(1.0 - total, 0.0) * (1.0 - displacement)
+    local[0] = caught
+
+
+@per_future(outputs=8)
+def _outcomes(
+    arriving, deterred, caught, detect, turned_share, unseen,
+    arrivals, rate, apprehended, turned, gotaways, undetected, apprehension_rate, effectiveness_rate,
+):  # fmt: skip
+    people = arrivals[0] = arriving * (1.0 - deterred)
+    share = rate[0] = clip(caught + detect, 0.0, MOST_STOPPED)
+    apprehended[0] = people * share
+    turned[0] = people * turned_share * ((1.0 - share) / (1.0 - caught))
+    missed = people - apprehended[0] - turned[0]
+    gotaways[0] = missed / (1.0 + unseen)
+    undetected[0] = missed - gotaways[0]
+    done = apprehended[0] + turned[0]
+    apprehension_rate[0] = apprehended[0] / people
+    effectiveness_rate[0] = done / (done + undetected[0] + gotaways[0])
+
+
 class Migration:
     """State [n]: ``adaptation`` K, ``expected`` qh, ``waiting`` S. Results of the week: flows per month [n].
 
@@ -56,6 +119,7 @@ class Migration:
         self.q0, self.q1 = settings["q0"], settings["q1"]
         self.weaken = settings["weaken"]
         self.rel, self.out, self.ret = settings["rel"], settings["out"], settings["ret"]
+        self.ordinary_exit = weekly(np.minimum(self.rel, 0.6) + np.minimum(self.out, 0.39))
         self.eA, self.eU = settings["eA"], settings["eU"]
         self.learn = weekly(settings["lK"])
         self.expect = weekly(settings["qh_speed"])
@@ -77,64 +141,61 @@ class Migration:
         else:
             self.intended = np.ones(settings.n)
             self.waiting = self.ret * self.q / (self.rel + self.out)
-        self.arrivals: Array = self.intended * (1.0 - self.q) + self.rel * self.waiting
-        self.arrivals_start = self.arrivals.copy()
         self.set_out = self.intended.copy()
         self.detentions = self.intended * self.q
         self.shares: Array | None = None
-        self.deterred: Number = 0.0
-        self.rate: Number = self.caught
-        self.outcomes = self._outcomes()
+        self._settle(self.intended * (1.0 - self.q) + self.rel * self.waiting, 0.0, 0.0)
+        self.arrivals_start = self.arrivals.copy()
 
     def step(self, drive: Drive, effort: Array, cost_mx: Array) -> None:
         """One week: learning, stopping, setting out, arriving, waiting."""
-        self.adaptation = self.adaptation + self.learn * (self.K_share * effort - self.adaptation)
-        q1 = self.q1 / (1.0 + self.weaken * 100.0 * cost_mx)
-        floor = np.clip(self.q0 + drive.shift("stop_rate"), 0.0, 0.98)
-        self.q = stopped(floor, q1, effort, self.adaptation)
-        self.expected = self.expected + self.expect * (self.q - self.expected)
-        measures = drive.us_measures + drive.shift("us_measures")
-        log_change = drive.log_baseline - self.eA * (self.expected - self.expected_start)
-        log_change = log_change - self.eU * measures + drive.shift("intent")
-        self.set_out = self.intended * np.exp(log_change)
-        faster = np.exp(drive.shift("processing"))
-        onward, away = np.minimum(self.rel * faster, 0.6), np.minimum(self.out * faster, 0.39)
-        self.detentions = self.set_out * self.q
-        arriving = self.set_out * (1.0 - self.q) + onward * self.waiting
-        self._sectors(drive)
-        self.arrivals = arriving * (1.0 - self.deterred)
-        kept = np.clip(self.ret + drive.shift("returns_accepted"), 0.0, 1.0)
-        left = 1.0 - (1.0 - onward - away) ** (1.0 / WEEKS_PER_MONTH)
-        self.waiting = self.waiting * (1.0 - left) + kept * self.detentions / WEEKS_PER_MONTH
-        self.outcomes = self._outcomes()
+        (
+            self.adaptation,
+            self.q,
+            self.expected,
+            self.set_out,
+            self.detentions,
+            arriving,
+            self.waiting,
+        ) = _flows(
+            self.adaptation,
+            self.expected,
+            self.waiting,
+            effort,
+            self.learn,
+            self.K_share,
+            self.q0,
+            drive.shift("stop_rate"),
+            self.q1,
+            self.weaken,
+            cost_mx,
+            self.expect,
+            self.intended,
+            drive.log_baseline,
+            self.eA,
+            self.expected_start,
+            self.eU,
+            drive.us_measures + drive.shift("us_measures"),
+            drive.shift("intent"),
+            drive.shift("processing"),
+            self.rel,
+            self.out,
+            self.ordinary_exit,
+            self.ret,
+            drive.shift("returns_accepted"),
+        )
+        detect, deterred = drive.shift("detect"), 0.0
+        self.shares = None
+        if drive.sector_detection is not None:
+            self.shares, deterred, local = _sectors(
+                self.share_start, self.theta, self.displacement, drive.sector_detection
+            )
+            detect = detect + local
+        self._settle(arriving, deterred, detect)
 
-    def _sectors(self, drive: Drive) -> None:
-        detect = drive.shift("detect")
-        if drive.sector_detection is None:
-            self.shares, self.deterred = None, 0.0
-            self.rate = np.clip(self.caught + detect, 0.0, 0.98)
-            return
-        pull = self.share_start * np.exp(-np.asarray(self.theta)[..., None] * drive.sector_detection)
-        total = pull.sum(axis=-1)
-        self.shares = pull / total[..., None]
-        self.deterred = np.maximum(1.0 - total, 0.0) * (1.0 - self.displacement)
-        local = (self.shares * drive.sector_detection).sum(axis=-1)
-        self.rate = np.clip(self.caught + detect + local, 0.0, 0.98)
-
-    def _outcomes(self) -> dict[str, Number]:
-        """Apprehensions, turn-backs, got-aways and undetected entries per month, and the two rates of the law."""
-        people, rate = self.arrivals, self.rate
-        rest = (1.0 - rate) / (1.0 - self.caught)
-        apprehended, turned = people * rate, people * self.turned * rest
-        missed = people - apprehended - turned
-        gotaways = missed / (1.0 + self.unseen)
-        undetected = missed - gotaways
-        done = apprehended + turned
-        return {
-            "encounters": apprehended,
-            "turnbacks": turned,
-            "gotaways": gotaways,
-            "undetected": undetected,
-            "apprehension_rate": apprehended / people,
-            "effectiveness_rate": done / (done + undetected + gotaways),
-        }
+    def _settle(self, arriving: Array, deterred: Number, detect: Number) -> None:
+        """What becomes of those who arrive; ``outcomes`` holds flows per month and the two rates of the law."""
+        self.arrivals: Array
+        self.rate: Array
+        self.arrivals, self.rate, *flows = _outcomes(arriving, deterred, self.caught, detect, self.turned, self.unseen)
+        self.outcomes: dict[str, Array] = dict(zip(OUTCOMES, flows, strict=True))

@@ -14,15 +14,49 @@ variant M10b is off. Enforcement is the chance of being stopped in Mexico or cau
 
 from __future__ import annotations
 
+from math import exp
+
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.equations import clip, factor, per_future
 from borderlab.bilateral.rates import Array, Number, weekly
 from borderlab.bilateral.settings import Settings
 
 ROUTES = ("ports", "between", "other")
 MOST_CAUGHT = 0.9
 LEAST_KEPT = 0.2  # of today's interception: inspection never stops altogether
+
+
+@per_future(outputs=6)
+def _routes(
+    p0_ports, p0_between, p0_other, at_ports, at_between, m_ports, m_between, effort_change, mu, learn,
+    log_ports, log_between, log_other, x_ports, x_between, x_other,
+    ports, between, other, ports_after, between_after, other_after,
+):  # fmt: skip
+    ports[0] = clip(p0_ports + at_ports + m_ports * effort_change, LEAST_KEPT * p0_ports, MOST_CAUGHT)
+    between[0] = clip(p0_between + at_between + m_between * effort_change, LEAST_KEPT * p0_between, MOST_CAUGHT)
+    other[0] = clip(p0_other, LEAST_KEPT * p0_other, MOST_CAUGHT)
+    first = exp(log_ports - mu * (ports[0] - p0_ports))
+    second = exp(log_between - mu * (between[0] - p0_between))
+    third = exp(log_other - mu * (other[0] - p0_other))
+    total = first + second + third
+    ports_after[0] = x_ports + learn * (first / total - x_ports)
+    between_after[0] = x_between + learn * (second / total - x_between)
+    other_after[0] = x_other + learn * (third / total - x_other)
+
+
+@per_future(outputs=3)
+def _business(
+    X, drugs, arrivals, loss, effort_change, secured, shift, psi, nu, per_route, learn, enforcement_ratio,
+    fee_start, elasticity,
+    X_after, income, fee,
+):  # fmt: skip
+    income[0] = 0.5 * drugs + 0.5 * arrivals
+    pressed = max(1.0 - nu * effort_change, 0.0) * max(1.0 - per_route * secured, 0.0)
+    target = (1.0 - loss) * (1.0 + psi * max(0.0, 1.0 - income[0])) * pressed * factor(shift)
+    X_after[0] = X + learn * (target - X)
+    fee[0] = fee_start * enforcement_ratio**elasticity
 
 
 class Organisations:
@@ -48,12 +82,20 @@ class Organisations:
 
     def choose_routes(self, drive: Drive, effort_change: Array) -> None:
         """Interception of the week, and the slow move of routes away from it."""
-        caught = self.p_start.copy()
-        caught[0] += drive.shift("intercept_ports") + self.m[0] * effort_change
-        caught[1] += drive.shift("intercept_between") + self.m[1] * effort_change
-        self.interception = np.clip(caught, LEAST_KEPT * self.p_start, MOST_CAUGHT)
-        pull = np.exp(self.log_share - self.mu * (self.interception - self.p_start))
-        self.routes = self.routes + self.learn * (pull / pull.sum(axis=0) - self.routes)
+        found = np.empty((2 * len(ROUTES), len(effort_change)))
+        _routes(
+            *self.p_start,
+            drive.shift("intercept_ports"),
+            drive.shift("intercept_between"),
+            *self.m,
+            effort_change,
+            self.mu,
+            self.learn,
+            *self.log_share,
+            *self.routes,
+            out=found,
+        )
+        self.interception, self.routes = found[: len(ROUTES)], found[len(ROUTES) :]
 
     def step(
         self,
@@ -67,9 +109,19 @@ class Organisations:
         enforcement: Array,
     ) -> None:
         """Income, extortion and the fee. ``drugs`` and ``arrivals`` are relative to today."""
-        self.income = 0.5 * drugs + 0.5 * arrivals
-        pressed = np.maximum(1.0 - self.nu * effort_change, 0.0) * np.maximum(1.0 - self.per_route * secured, 0.0)
-        target = (1.0 - loss) * (1.0 + self.psi * np.maximum(0.0, 1.0 - self.income)) * pressed
-        target = target * np.exp(drive.shift("extortion"))
-        self.extortion = self.extortion + self.learn * (target - self.extortion)
-        self.fee = self.fee_start * (enforcement / self.enforcement_start) ** self.elasticity
+        self.extortion, self.income, self.fee = _business(
+            self.extortion,
+            drugs,
+            arrivals,
+            loss,
+            effort_change,
+            secured,
+            drive.shift("extortion"),
+            self.psi,
+            self.nu,
+            self.per_route,
+            self.learn,
+            enforcement / self.enforcement_start,
+            self.fee_start,
+            self.elasticity,
+        )

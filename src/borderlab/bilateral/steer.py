@@ -1,18 +1,13 @@
 """A strategy's hand on the model: levers in force become shifts, pressure and events of the week.
 
-Every lever is measured from today. Its move is a share of its range; each of its effects ("hooks") has a parameter
-that says how much the hook shifts over the whole range, so
-
-    shift[hook] = sum over levers of param[lever.hook] x move[lever]
-
-Mexican levers are carried out only in part: their moves count by the share v of announcements that is verified.
-Effort has v in its own equation, and money is spent in full.
+Every lever is measured from today; its move is a share of its range. What the moves shift is worked out in
+:mod:`borderlab.bilateral.shifts`; pressure, sectors and levers that are read directly are taken from what is in force.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -20,16 +15,15 @@ import numpy as np
 from borderlab.bilateral.border import Crossings
 from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.effort import NORTH, SOUTH
+from borderlab.bilateral.equations import per_future
 from borderlab.bilateral.leaders import takes_office
 from borderlab.bilateral.noise import normal
 from borderlab.bilateral.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number
 from borderlab.bilateral.settings import Settings
+from borderlab.bilateral.shifts import Shifts
 from borderlab.evidence.lever import effect_pairs, levers
 from borderlab.evidence.table import SourcedRow, table
 
-FULLY_CARRIED = frozenset(
-    {"effort_migration", "effort_security", "budget_us", "budget_mx", "verification", "capacity", "backlash"}
-)
 READ_DIRECTLY = frozenset(
     {*NORTH, *SOUTH, "mx.route_security", "mx.senior_vetting", "both.joint_operations", "both.reviews_per_year"}
 )
@@ -47,6 +41,13 @@ class Season(SourcedRow):
     note: str | None = None
 
 
+@per_future(outputs=2)
+def _baseline(noise, memory, spread, draw, years, surge_year, surge, season, drift, noise_after, log_change):
+    noise_after[0] = memory * noise + spread * draw
+    away = (years - surge_year) / SURGE_YEARS
+    log_change[0] = season + drift * years + surge * exp(-(away**2)) + noise_after[0]
+
+
 class Baseline:
     """Intended arrivals without any policy, log against the start: season, drift, a surge, noise that remembers."""
 
@@ -62,23 +63,19 @@ class Baseline:
     def at(self, week: int) -> Array:
         """The log change in a week; weeks are to be asked for in order."""
         settings = self.settings
-        years = week / WEEKS_PER_YEAR
-        self.noise = self.memory * self.noise + self.spread * normal(settings.futures.key, "arrivals", week)
-        away = (years - settings["mig.surge_year"]) / SURGE_YEARS
-        surge = settings["mig.surge"] * np.exp(-(away**2))
         month = (self.start + timedelta(days=7 * week + 3)).month
-        return self.log_season[month - 1] + settings["mig.drift"] * years + surge + self.noise
-
-
-@dataclass
-class _Effects:
-    """The effects of one lever, and what they were at its last value."""
-
-    move_of: Any
-    hooks: tuple[tuple[str, Number], ...]
-    mexican: bool
-    last: Array | None = None
-    shifts: dict[str, Array] = field(default_factory=dict)
+        self.noise, log_change = _baseline(
+            self.noise,
+            self.memory,
+            self.spread,
+            normal(settings.futures.key, "arrivals", week),
+            week / WEEKS_PER_YEAR,
+            settings["mig.surge_year"],
+            settings["mig.surge"],
+            self.log_season[month - 1],
+            settings["mig.drift"],
+        )
+        return log_change
 
 
 class Steering:
@@ -89,7 +86,7 @@ class Steering:
         self.crossings = Crossings(settings)
         self.baseline = Baseline(settings, start)
         self.levers = levers()
-        hooks: dict[str, list[tuple[str, Number]]] = {}
+        effects: list[tuple[str, str, Number]] = []
         self.detect: dict[str, Number] = {}
         self.threat_cost: dict[str, Number] = {}
         for pair in effect_pairs():
@@ -99,13 +96,9 @@ class Steering:
             elif pair.hook == "detect" and self.levers[pair.lever].places == "sector":
                 self.detect[pair.lever] = value
             else:
-                hooks.setdefault(pair.lever, []).append((pair.hook, value))
-        self.effects = {
-            id_: _Effects(lever.move, tuple(hooks.get(id_, ())), lever.actor == "mx")
-            for id_, lever in self.levers.items()
-        }
-        self._own: dict[str, Array] = {}
-        self._partial: dict[str, Array] = {}
+                effects.append((pair.lever, pair.hook, value))
+        self.effects = effects
+        self.shifts: Shifts | None = None
 
     def drive(self, week: int, in_force: Any | None, verified: Array) -> Drive:
         """The drive of a week. ``in_force`` is None where no strategy acts; ``verified`` is v of the week before."""
@@ -133,33 +126,13 @@ class Steering:
         return drive
 
     def _shift(self, drive: Drive, in_force: Any, verified: Array) -> None:
-        changed = False
-        for id_, value in in_force.imposed.items():
-            effects = self.effects[id_]
-            if effects.last is None or not np.array_equal(effects.last, value):
-                effects.last = value.copy()
-                move = effects.move_of(value)
-                effects.shifts = {hook: size * move for hook, size in effects.hooks}
-                changed = True
-        if changed:
-            self._sum()
-        drive.shifts = dict(self._own)
-        for hook, value in self._partial.items():
-            drive.shifts[hook] = drive.shifts.get(hook, 0.0) + verified * value
+        if self.shifts is None:
+            self.shifts = Shifts(self.effects, in_force.imposed, self.settings.n)
+        drive.shifts = self.shifts.now(in_force.imposed, verified)
         for id_ in READ_DIRECTLY.intersection(in_force.imposed):
             drive.levers[id_] = in_force.imposed[id_] - self.levers[id_].default
         if in_force.sectors:
             drive.sector_detection = self._by_sector(in_force.sectors)
-
-    def _sum(self) -> None:
-        self._own, self._partial = {}, {}
-        for effects in self.effects.values():
-            for hook, value in effects.shifts.items():
-                total = self._partial if effects.mexican and hook not in FULLY_CARRIED else self._own
-                if hook in total:
-                    total[hook] += value
-                else:
-                    total[hook] = value.copy()
 
     def _by_sector(self, sectors: dict[str, Array]) -> Array | None:
         found: Array | None = None

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
 from borderlab.bilateral.fluid import ORDINARY_WAIT_MIN, Fluid
 from borderlab.bilateral.rates import Array, Number
@@ -21,18 +21,56 @@ from borderlab.evidence.lever import levers
 
 SCALARS = ("throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "traveller_hours")
 MODES = ("truck", "vehicle", "pedestrian")
+OUTPUTS = (*SCALARS, *(f"wait_change.{mode}" for mode in MODES))
+MOST_GAIN, MOST_LOSS = -0.5, 1.0
+"""Bounds of the share of throughput that one pattern adds or takes."""
 
 
 @dataclass(frozen=True)
 class Felt:
-    """What one pattern does; units as in :class:`borderlab.bilateral.drive.Border`, waits as changes, minutes."""
+    """What patterns of restrictions do together: ``rows`` [8, n], filled by :meth:`Bound.add`.
 
-    throughput_lost: Number
-    trucks_lost: Number
-    value_delayed: Number
-    truck_cost: Number
-    traveller_hours: Number
-    wait_change: dict[str, Number]
+    Units as in :class:`borderlab.bilateral.drive.Border`; waits as changes, minutes.
+    """
+
+    rows: Array
+
+    @classmethod
+    def none(cls, n: int) -> Felt:
+        """Nothing is restricted."""
+        rows = np.zeros((len(OUTPUTS), n))
+        rows[:2] = 1.0
+        return cls(rows)
+
+    @property
+    def kept(self) -> Array:
+        """Share of the value of northbound trade that still crosses."""
+        return self.rows[0]
+
+    @property
+    def trucks(self) -> Array:
+        """Truck crossings over the ordinary number."""
+        return self.rows[1]
+
+    @property
+    def value_delayed(self) -> Array:
+        """Freight value that crosses late, USD/month."""
+        return self.rows[2]
+
+    @property
+    def truck_cost(self) -> Array:
+        """Cost of the delay to carriers, USD/month."""
+        return self.rows[3]
+
+    @property
+    def traveller_hours(self) -> Array:
+        """Extra hours of people, hours/month."""
+        return self.rows[4]
+
+    @property
+    def wait_change(self) -> dict[str, Array]:
+        """Change of the mean wait by mode, minutes."""
+        return {mode: self.rows[len(SCALARS) + place] for place, mode in enumerate(MODES)}
 
 
 class Evaluator:
@@ -54,17 +92,17 @@ class Evaluator:
         from borderlab.crossings.pattern import KINDS
         from borderlab.crossings.surface import KNOTS
 
-        wanted = [*SCALARS, *(f"wait_change.{mode}" for mode in MODES)]
-        self.names = [name for name in wanted if name in surface.names]
-        columns = [surface.names.index(name) for name in self.names]
+        there = [place for place, name in enumerate(OUTPUTS) if name in surface.names]
+        columns = [surface.names.index(OUTPUTS[place]) for place in there]
         self.knots = np.array(KNOTS)
         self.most_intensity = KINDS[surface.kind].most
         parts = 1 + 2 * len(self.inputs)
-        rises = surface.weights[:, columns].reshape(len(KNOTS) - 1, parts, len(columns))
-        # Coefficients at each knot: the rises of all stretches below it.
-        self.at_knot = np.concatenate([np.zeros((1, parts, len(columns))), np.cumsum(rises, axis=0)])
-        self.widths = np.diff(self.knots)
-        self.least, self.most = surface.least[columns], surface.most[columns]
+        rises = np.zeros((len(KNOTS) - 1, parts, len(OUTPUTS)))
+        rises[:, :, there] = surface.weights[:, columns].reshape(len(KNOTS) - 1, parts, len(columns))
+        # Coefficients at each knot: the rises of all stretches below it. An output without surface stays 0.
+        self.at_knot = np.concatenate([np.zeros((1, parts, len(OUTPUTS))), np.cumsum(rises, axis=0)])
+        self.least, self.most = np.zeros(len(OUTPUTS)), np.zeros(len(OUTPUTS))
+        self.least[there], self.most[there] = surface.least[columns], surface.most[columns]
         errors = [surface.error[name]["relative"] for name in SCALARS if name in surface.error]
         self.error = max(errors, default=0.0)
 
@@ -72,46 +110,69 @@ class Evaluator:
         """The surface for ``n`` futures whose inputs do not change: a table of outputs at the knots of each."""
         if isinstance(self.surface, Fluid):
             return Bound(self, None)
-        table = np.broadcast_to(self.at_knot[None, :, 0], (n, *self.at_knot[:, 0].shape)).copy()
+        knots, _, outputs = self.at_knot.shape
+        table = np.broadcast_to(self.at_knot[:, None, 0], (knots, n, outputs)).copy()
         surface = self.surface
         for place, id_ in enumerate(self.inputs):
             low, high = surface.low[place], surface.high[place]
             u = np.clip((2.0 * np.asarray(inputs[id_]) - low - high) / (high - low), -1.0, 1.0)
-            u = np.broadcast_to(u, (n,))[:, None, None]
-            table += u * self.at_knot[:, 1 + place]
-            table += (u * u) * self.at_knot[:, 1 + place + len(self.inputs)]
+            u = np.broadcast_to(u, (n,))[None, :, None]
+            table += u * self.at_knot[:, None, 1 + place]
+            table += (u * u) * self.at_knot[:, None, 1 + place + len(self.inputs)]
         return Bound(self, table)
-
-    def __call__(self, intensity: Array, inputs: Mapping[str, Number]) -> Felt:
-        """What the pattern does at intensities [n]; exactly 0 where the intensity is 0."""
-        return self.bind(inputs, len(intensity))(intensity, np.arange(len(intensity)))
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A surface bound to futures. ``table`` is [futures, knots, outputs]; None for the coarse form."""
+    """A surface bound to futures. ``table`` is [knots, futures, outputs]; None for the coarse form."""
 
     evaluator: Evaluator
     table: Array | None
 
-    def __call__(self, intensity: Array, where: NDArray[np.intp]) -> Felt:
-        """What the pattern does at intensities [k] in the futures ``where`` [k]; exactly 0 where there is none."""
+    def add(self, intensity: Array, felt: Felt, *, only_losses: bool = False) -> None:
+        """Add what the pattern does at intensities [n] to what others do; exactly nothing where there is none.
+
+        Args:
+            only_losses: for threats, which nobody weighs by what they would speed up.
+        """
         own = self.evaluator
+        least = 0.0 if only_losses else MOST_GAIN
         if self.table is None:
-            result = own.surface.predict(intensity, {})
-            return Felt(*(getattr(result, name) for name in SCALARS), dict(result.wait_change))
-        x = np.clip(intensity / own.most_intensity, 0.0, 1.0)
-        stretch = np.minimum(np.searchsorted(own.knots, x, side="right"), len(own.knots) - 1) - 1
-        within = ((x - own.knots[stretch]) / own.widths[stretch])[:, None]
-        below = self.table[where, stretch]
-        total = below + within * (self.table[where, stretch + 1] - below)
-        total = np.clip(total, own.least, own.most)
-        total[intensity <= 0.0] = 0.0
-        values = {name: np.ascontiguousarray(total[:, column]) for column, name in enumerate(own.names)}
-        none = np.zeros(len(intensity))
-        scalars = (values.get(name, none) for name in SCALARS)
-        waits = {mode: values[f"wait_change.{mode}"] for mode in MODES if f"wait_change.{mode}" in values}
-        return Felt(*scalars, waits)
+            _add_fluid(own.surface, intensity, least, felt)
+        else:
+            share = intensity / own.most_intensity
+            _add(share, own.knots, self.table, own.least, own.most, least, MOST_LOSS, felt.rows)
+
+
+@njit(cache=True, nogil=True)
+def _add(share, knots, table, least, most, least_lost, most_lost, rows):  # type: ignore[no-untyped-def]
+    """Add a pattern at a share [n] of its greatest intensity to ``rows`` [outputs, n]: two shares kept, six sums."""
+    for i in range(len(share)):
+        if share[i] <= 0.0:
+            continue
+        x = min(share[i], 1.0)
+        stretch = 0
+        while stretch < len(knots) - 2 and x >= knots[stretch + 1]:
+            stretch += 1
+        within = (x - knots[stretch]) / (knots[stretch + 1] - knots[stretch])
+        for k in range(len(least)):
+            below = table[stretch, i, k]
+            value = below + within * (table[stretch + 1, i, k] - below)
+            value = min(max(value, least[k]), most[k])
+            if k < 2:
+                rows[k, i] *= 1.0 - min(max(value, least_lost), most_lost)
+            else:
+                rows[k, i] += value
+
+
+def _add_fluid(surface: Fluid, intensity: Array, least_lost: float, felt: Felt) -> None:
+    found = surface.predict(intensity, {})
+    for row, lost in enumerate((found.throughput_lost, found.trucks_lost)):
+        felt.rows[row] *= 1.0 - np.clip(lost, least_lost, MOST_LOSS)
+    for row, name in enumerate(SCALARS[2:], 2):
+        felt.rows[row] += getattr(found, name)
+    for mode, change in found.wait_change.items():
+        felt.rows[len(SCALARS) + MODES.index(mode)] += change
 
 
 @cache

@@ -10,11 +10,20 @@ homicides, zero where it does neither (variant M13).
 
 from __future__ import annotations
 
+from math import exp, log
+
 import numpy as np
 
 from borderlab.bilateral.drive import Drive
+from borderlab.bilateral.equations import per_future
 from borderlab.bilateral.rates import WEEKS_PER_YEAR, Array
 from borderlab.bilateral.settings import Settings
+
+
+@per_future(outputs=1)
+def _homicides(start, trend, force, effort_change, shift, guns, elasticity, homicides):
+    armed = elasticity * log(guns) if guns != 1.0 else 0.0
+    homicides[0] = start * exp(trend + force * effort_change + shift + armed)
 
 
 class Violence:
@@ -28,5 +37,12 @@ class Violence:
 
     def step(self, drive: Drive, effort_change: Array, guns: Array) -> None:
         """Homicides at this effort and this flow of guns (relative to today)."""
-        log_change = self.trend * (drive.week / WEEKS_PER_YEAR) + self.force * effort_change
-        self.homicides = self.start * np.exp(log_change + drive.shift("homicide")) * guns**self.guns
+        self.homicides = _homicides(
+            self.start,
+            self.trend * (drive.week / WEEKS_PER_YEAR),
+            self.force,
+            effort_change,
+            drive.shift("homicide"),
+            guns,
+            self.guns,
+        )

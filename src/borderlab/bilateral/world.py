@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from borderlab.bilateral.bargaining import Bargaining
 from borderlab.bilateral.costs import Costs
 from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.drugs import Drugs
 from borderlab.bilateral.economy import Economy
 from borderlab.bilateral.effort import NORTH, SOUTH, Effort
+from borderlab.bilateral.equations import clip, per_future
 from borderlab.bilateral.institutions import Institutions
 from borderlab.bilateral.migration import Migration
 from borderlab.bilateral.organisations import Organisations
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
 from borderlab.bilateral.violence import Violence
+
+SOLDIERS = 1e4
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,20 @@ class Opening:
     institution: float | None = None
     backlash: float | None = None
     focus: float | None = None
+
+
+@per_future(outputs=5)
+def _forces(
+    base_north, extra_north, sent_north, base_south, extra_south, sent_south, routes, per_soldiers, own_routes,
+    verified, security, security_start,
+    north, south, route_security, deployed, effort_change,
+):  # fmt: skip
+    north[0] = max(base_north + extra_north + sent_north, 0.0)
+    south[0] = max(base_south + extra_south + sent_south, 0.0)
+    held = routes + per_soldiers * (north[0] - base_north) / SOLDIERS + own_routes * verified
+    route_security[0] = clip(held, 0.0, 1.0)
+    deployed[0] = max(north[0] + south[0] - base_north - base_south, 0.0)
+    effort_change[0] = security - security_start
 
 
 class World:
@@ -61,31 +76,29 @@ class World:
         self._read_forces()
 
     def _read_forces(self) -> None:
-        """What several modules read: forces, corridors, and security effort against the start."""
-        self.north, self.south = self._north(), self._south()
-        self.route_security = self._route_security()
-        self.effort_change = self.effort.security - self.effort.security_start
+        """What several modules read: forces, trade corridors secured, and security effort against the start.
+
+        Forces are today's, those announced under pressure, and those that Mexico sends of itself; corridors likewise.
+        """
+        effort = self.effort
+        self.north, self.south, self.route_security, self.deployed, self.effort_change = _forces(
+            effort.north_base,
+            effort.extra_north,
+            sum(self.drive.lever_change(id_) for id_ in NORTH),
+            effort.south_base,
+            effort.extra_south,
+            sum(self.drive.lever_change(id_) for id_ in SOUTH),
+            self.settings["today.route_security"],
+            self.settings["eff.forces_on_routes"],
+            self.drive.lever_change("mx.route_security"),
+            effort.verified,
+            effort.security,
+            effort.security_start,
+        )
 
     def _enforcement(self) -> Array:
         """Chance that a migrant is stopped in Mexico or caught at the line."""
         return 1.0 - (1.0 - self.migration.q) * (1.0 - self.migration.rate)
-
-    def _route_security(self) -> Array:
-        """Share of trade corridors secured: today's, soldiers in the north, and what Mexico does about it itself."""
-        soldiers = self.north - self.effort.north_base
-        own = self.drive.lever_change("mx.route_security") * self.effort.verified
-        share = self.settings["today.route_security"] + self.settings["eff.forces_on_routes"] * soldiers / 1e4 + own
-        return np.clip(share, 0.0, 1.0)
-
-    def _north(self) -> Array:
-        """Forces at the north border: today's, those announced under pressure, those Mexico sends itself."""
-        sent = sum(self.drive.lever_change(id_) for id_ in NORTH)
-        return np.maximum(self.effort.north_base + self.effort.extra_north + sent, 0.0)
-
-    def _south(self) -> Array:
-        """Forces at the south border."""
-        sent = sum(self.drive.lever_change(id_) for id_ in SOUTH)
-        return np.maximum(self.effort.south_base + self.effort.extra_south + sent, 0.0)
 
     def step(self, drive: Drive) -> None:
         """One week."""
@@ -100,8 +113,7 @@ class World:
         self.institutions.step(drive, working, self.bargaining.leverage)
         self.migration.step(drive, self.effort.migration, self.economy.cost_mx)
         self._underworld(drive)
-        soldiers = self.north + self.south - self.effort.north_base - self.effort.south_base
-        self.costs.step(drive, self.economy, np.maximum(soldiers, 0.0))
+        self.costs.step(drive, self.economy, self.deployed)
 
     def _underworld(self, drive: Drive) -> None:
         change = self.effort_change
