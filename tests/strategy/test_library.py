@@ -215,7 +215,7 @@ def test_layers_replace_by_rule_and_lever_and_can_drop():
     base = load_strategy("border-leverage")
     one = parse_strategy(
         HEAD + "base: border-leverage\ndrop: [tariff-ladder, usmca-review]\n"
-        "levers:\n  - {lever: us.trainers, value: 250 people}\n"
+        "levers:\n  - {lever: us.trainers, value: 300 people}\n"
         "rules:\n  - id: squeeze-freight\n    when: {indicator: encounters, above: 9000 people/month}\n"
         "    do: {lever: us.tariff, to: 5 %}\n    until: {indicator: encounters, below: 5000 people/month}\n"
     )
@@ -223,7 +223,8 @@ def test_layers_replace_by_rule_and_lever_and_can_drop():
     ids = [part.id for part in one.rules]
     assert ids == [part.id for part in base.rules if part.id not in ("tariff-ladder", "usmca-review")]
     assert one.rule("squeeze-freight").lever_actions[0].lever == "us.tariff"
-    assert {c.lever: c.value for c in one.constants} == {"us.trainers": 250, "us.security_aid": 30e6}
+    settings = {c.lever: c.value for c in one.constants}
+    assert settings == {"us.trainers": 300, "us.security_aid": 40e6, "us.intelligence_sharing": 0.6}
 
 
 def test_a_dropped_rule_that_others_look_at_is_missed():
