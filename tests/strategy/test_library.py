@@ -227,6 +227,13 @@ def test_words_read_as_a_sentence_in_both_languages():
     )
 
 
+def test_what_must_hold_together_is_told_apart_from_its_alternatives():
+    when = "{any: [{after: 2031-01-01}, {all: [{before: 2030-01-01}, {leader_change: us, within: 4 weeks}]}]}"
+    one = strategy(rule(when=when, until="never"))
+    assert "When either 1 January 2031 has come, or together it is before 1 January 2030, and" in plain_words(one)[-1]
+    assert ", o bien a la vez es antes del 1 de enero de 2030, y la Presidencia" in plain_words(one, "es")[-1]
+
+
 def test_no_line_begins_with_a_percent_sign():
     for lang in ("en", "es"):
         text = CliRunner().invoke(app, ["strategies", "show", "institutional-dialogue", "--lang", lang]).output

@@ -137,7 +137,9 @@ class RuleReader:
                 fields.note(f"{error}.", "at", line=line, did_you_mean=error.did_you_mean, cure=error.cure)
                 continue
             if set(found) & set(ids):
-                fields.note(f"'at' of {fields.label} names {sorted(set(found) & set(ids))[0]} twice.", "at", line=line)
+                spot = sorted(set(found) & set(ids))[0]
+                fields.note(f"'at' of {fields.label} names {spot} twice.", "at", line=line,
+                            cure=f"'{item}' has it, and so has a place before it: leave one out.")  # fmt: skip
                 continue
             ids += found
             words.append(item)

@@ -154,7 +154,7 @@ class Teller:
             return tr("it is not the case that {clause}", clause=self.condition(condition.part))
         if isinstance(condition, AllOf | AnyOf):
             if isinstance(condition, AnyOf) and len(condition.parts) > 1:
-                inner = [self.condition(part) for part in condition.parts]
+                inner = [self._together(part) for part in condition.parts]
                 return tr("either {clause}", clause=inner[0]) + "".join(
                     tr(", or {clause}", clause=one) for one in inner[1:]
                 )
@@ -165,6 +165,12 @@ class Teller:
                      for part, text in zip(parts[:-1], inner[:-1], strict=True)] + inner[-1:]  # fmt: skip
             return f", {tr('and')} ".join(inner)
         raise TypeError(f"no words for {condition!r}")
+
+    def _together(self, condition: Condition) -> str:
+        """One of several alternatives; what must hold together says so."""
+        text = self.condition(condition)
+        joined = isinstance(condition, AllOf) and len(condition.parts) > 1 and condition.held_weeks <= 1
+        return self.tr("together {clause}", clause=text) if joined else text
 
     def _readings(self, weeks: int) -> str:
         if weeks <= 1:
