@@ -176,8 +176,9 @@ def test_words_of_the_design_example():
         "again for 26 weeks."
     )
     assert plain_words(one, "es")[-1].startswith(
-        "– squeeze. Cuando 4 lecturas semanales seguidas muestran fuerzas mexicanas en la frontera norte por debajo de "
-        "20,000 personas, Estados Unidos anuncia en público, con 2 semanas de anticipación, que pondrá en vigor:"
+        "– squeeze. Cuando en 4 lecturas semanales seguidas el indicador «fuerzas mexicanas en la frontera norte» está "
+        "por debajo de 20,000 personas, Estados Unidos anuncia en público, con 2 semanas de anticipación, que pondrá "
+        "en vigor lo siguiente:"
     )
 
 
@@ -193,6 +194,52 @@ def test_words_tell_every_number_of_a_rule(name, lang):
         for weeks in (part.at_most_weeks, part.rest_weeks, part.threaten.weeks if part.threaten else 0):
             if weeks and weeks > 1:
                 assert re.search(rf"\b{weeks}\b", line), (part.id, weeks)
+
+
+def test_words_read_as_a_sentence_in_both_languages():
+    when = (
+        "{all: [{any: [{before: 2030-01-01}, {after: 2031-01-01}, {leader_change: us, within: 4 weeks}]}, "
+        "{not: {leader_change: either, within: 26 weeks}}, {rule: other, state: in force, for: 13 weeks}, "
+        "{indicator: mx.effort_security_announced, above: 30 %, for: 13 weeks}]}"
+    )
+    body = rule(when=when, until="never", do="{lever: us.fast_share_added, to: 15 points}") + (
+        "  - id: other\n    when: {after: 2027-01-01}\n    at_most_times: 1\n"
+        "    do: {found: a-group, form: agreement, title: {en: A group, es: Un grupo}}\n"
+    )
+    english, spanish = (plain_words(strategy(body), lang)[-2:] for lang in ("en", "es"))
+    assert english[0].startswith(
+        "– squeeze. When no president of either country took office in the last 26 weeks, and the rule 'other' has "
+        "been in force for 13 weeks, and 13 weekly readings in a row show announced Mexican effort on security above "
+        "30 %, and either it is before 1 January 2030, or 1 January 2031 has come, or a president of the United States "
+        "took office no more than 4 weeks ago, the United States puts in force: more trusted shippers (FAST), "
+        "15 points."
+    )
+    assert english[1].endswith("the two governments found “A group” as a signed agreement. It is used once only.")
+    assert spanish[0].startswith(
+        "– squeeze. Cuando la Presidencia de ninguno de los dos países ha cambiado de titular en las últimas 26 "
+        "semanas, y la regla 'other' lleva 13 semanas en vigor, y en 13 lecturas semanales seguidas el indicador "
+        "«esfuerzo mexicano en seguridad, anunciado» está por encima de 30 %, y o bien es antes del 1 de enero de "
+        "2030, o bien ha llegado el 1 de enero de 2031, o bien la Presidencia de Estados Unidos cambió de titular hace "
+        "no más de "
+    )
+    assert spanish[1].endswith(
+        "los dos gobiernos crean «Un grupo» mediante un acuerdo firmado. Se aplica una sola vez."
+    )
+
+
+def test_what_must_hold_together_is_told_apart_from_its_alternatives():
+    when = "{any: [{after: 2031-01-01}, {all: [{before: 2030-01-01}, {leader_change: us, within: 4 weeks}]}]}"
+    one = strategy(rule(when=when, until="never"))
+    assert "When either 1 January 2031 has come, or together it is before 1 January 2030, and" in plain_words(one)[-1]
+    assert ", o bien a la vez es antes del 1 de enero de 2030, y la Presidencia" in plain_words(one, "es")[-1]
+
+
+def test_no_line_begins_with_a_percent_sign():
+    for lang in ("en", "es"):
+        text = CliRunner().invoke(app, ["strategies", "show", "institutional-dialogue", "--lang", lang]).output
+        words = text.split("-" * 72, 1)[1]
+        assert not re.search(r"^\s*%", words, flags=re.MULTILINE)
+        assert not re.search(r"¶$", words, flags=re.MULTILINE)
 
 
 def test_every_kind_of_condition_has_words():
@@ -215,7 +262,7 @@ def test_layers_replace_by_rule_and_lever_and_can_drop():
     base = load_strategy("border-leverage")
     one = parse_strategy(
         HEAD + "base: border-leverage\ndrop: [tariff-ladder, usmca-review]\n"
-        "levers:\n  - {lever: us.trainers, value: 250 people}\n"
+        "levers:\n  - {lever: us.trainers, value: 300 people}\n"
         "rules:\n  - id: squeeze-freight\n    when: {indicator: encounters, above: 9000 people/month}\n"
         "    do: {lever: us.tariff, to: 5 %}\n    until: {indicator: encounters, below: 5000 people/month}\n"
     )
@@ -223,7 +270,8 @@ def test_layers_replace_by_rule_and_lever_and_can_drop():
     ids = [part.id for part in one.rules]
     assert ids == [part.id for part in base.rules if part.id not in ("tariff-ladder", "usmca-review")]
     assert one.rule("squeeze-freight").lever_actions[0].lever == "us.tariff"
-    assert {c.lever: c.value for c in one.constants} == {"us.trainers": 250, "us.security_aid": 30e6}
+    settings = {c.lever: c.value for c in one.constants}
+    assert settings == {"us.trainers": 300, "us.security_aid": 40e6, "us.intelligence_sharing": 0.6}
 
 
 def test_a_dropped_rule_that_others_look_at_is_missed():

@@ -233,4 +233,5 @@ def _print_wrapped(lines: list[str]) -> None:
 
     for line in lines:
         hang = "  " if line.startswith("– ") else ""
-        print(textwrap.fill(line, 100, subsequent_indent=hang, break_on_hyphens=False))
+        whole = line.replace(" %", "\u00a0%").replace("¶ ", "¶\u00a0")  # neither is parted at the end of a line
+        print(textwrap.fill(whole, 100, subsequent_indent=hang, break_on_hyphens=False).replace("\u00a0", " "))

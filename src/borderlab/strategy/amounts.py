@@ -22,6 +22,7 @@ _PLURAL = {plural: single for single, plural in _COUNTED.items()}
 _SAME = {"time": "review"}  # a lever in times a year may be written as reviews or meetings a year
 _TIMES = {"minute": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year"}
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d[\d,_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
+_THOUSANDS = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*[kK]\b")
 _RELATIVE = ("index", "ratio")
 
 
@@ -59,14 +60,30 @@ def read_amount(text: object, unit: str) -> float:
 
 
 def _base(text: object, unit: str, written: object) -> float:
+    match = _THOUSANDS.match(text) if isinstance(text, str) else None
+    if match:
+        full = f"{float(match[1]) * 1000:.0f}"
+        raise QuantityError(f"'k' in '{text}' stands for a thousand; write the number in full, '{full}'")
     try:
         return parse_quantity(text, unit)
     except QuantityError as error:
-        hint = error.did_you_mean
-        if hint is None and isinstance(written, str) and "known unit" in str(error):
-            word = re.findall(r"'([^']+)'", str(error))
+        said, hint = str(error), error.did_you_mean
+        if hint is None and isinstance(written, str) and "known unit" in said:
+            word = re.findall(r"'([^']+)'", said)
             hint = nearest(word[0], unit_words()) if word else None
-        raise QuantityError(str(error), hint) from None
+        if "has no unit" in said:
+            said = f"{said.partition('; write')[0]}; write for example '{_example(unit, said)}'"
+        elif hint is None and "; write" not in said:
+            said = f"{said}; write for example '{_example(unit)}'"
+        raise QuantityError(said, hint) from None
+
+
+def _example(unit: str, said: str = "") -> str:
+    """An amount in ``unit`` as a file writes it, with the number that stands in ``said``, if one does."""
+    found = re.match(r"'([\d.,]+)'", said)
+    noun, _, per = unit.partition("/")
+    words = {"share": "%", "USD": "million USD"}.get(noun) or _NOUNS.get(noun, ("", noun))[1]
+    return f"{found[1] if found else 2} {words}" + (f" per {per}" if per else "")
 
 
 def _relative(text: object, unit: str) -> float:

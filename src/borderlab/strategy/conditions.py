@@ -80,9 +80,9 @@ class ConditionReader:
     def _head(self, fields: Fields) -> str | None:
         heads = [key for key in _HEADS if key in fields]
         if not heads:
-            if not any(key in fields for key in _KEYS):
+            if not fields.node:
                 fields.note(f"{fields.label} is empty.", cure=f"Begin it with one of: {', '.join(_HEADS)}.")
-            else:
+            elif any(key in fields for key in _KEYS):  # else each unknown key has been noted
                 key = next(key for key in _KEYS if key in fields)
                 cure = "Name the indicator." if key in _OWN["indicator"] else "Say what is watched."
                 fields.note(f"{fields.label} has '{key}' but says not of what.", key, cure=cure)
@@ -90,8 +90,8 @@ class ConditionReader:
         head = heads[0]
         for key in fields.node:
             if key in _KEYS and key not in (head, "for", *_OWN[head]):
-                cure = "Use 'all' or 'any' to join two conditions." if key in _HEADS else None
-                fields.note(f"'{key}' cannot stand beside '{head}' in {fields.label}.", key, cure=cure)
+                joined = "Use 'all' or 'any' to join two conditions." if key in _HEADS else None
+                fields.note(f"'{key}' cannot stand beside '{head}' in {fields.label}.", key, cure=joined)
                 return None
         return head
 
@@ -172,7 +172,10 @@ class ConditionReader:
                         cure="Use 'all' or 'any' to join two conditions.")  # fmt: skip
             return None
         if not senses and not levels:
-            fields.note(f"{fields.label} has no 'above', 'below', 'rises' or 'falls'.", "indicator")
+            cure = None
+            if "over" in fields and isinstance(fields.raw("over"), str):
+                cure = f"Write 'above: {fields.raw('over')}', or add by how much it rises or falls in that time."
+            fields.note(f"{fields.label} has no 'above', 'below', 'rises' or 'falls'.", "indicator", cure=cure)
             return None
         if found is None:
             return None

@@ -12,6 +12,10 @@ from borderlab.base.yamlfile import line_of
 from borderlab.strategy.amounts import read_amount, read_weeks
 
 T = TypeVar("T")
+# What people write for a key, with the keys that it may stand for.
+MEANT = {"date": ("after", "on"), "since": ("after",), "on": ("after",), "exceeds": ("above",),
+         "more_than": ("above",), "under": ("below",), "less_than": ("below",), "and": ("all",), "or": ("any",),
+         "value": ("to",), "for": ("at_most",), "cooldown": ("then_rest",), "rest": ("then_rest",)}  # fmt: skip
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -57,9 +61,13 @@ class Fields:
     def unknown(self, key: object) -> None:
         """Note a key that this mapping does not have."""
         near = nearest(str(key), self.known)
+        meant = next((right for right in MEANT.get(str(key), ()) if right in self.known), None)
+        near = meant or near
         cure = None if near else f"It may have: {', '.join(self.known)}."
         if self.node[key] is None and near is None:  # {place: one, two} reads as the text 'one' and the key 'two'
             cure = "If it belongs to the text before it, put that text in quotes: a comma ends it."
+        if key == "for" and {"to", "over"} <= set(self.known):
+            near, cure = None, "How long a measure stays is 'at_most' of its rule; how fast it comes is 'over'."
         self.note(f"unknown key '{key}' in {self.label}.", key, cure=cure, did_you_mean=near)
 
     def note(

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from borderlab.base.problems import ProblemList, nearest
 from borderlab.base.quantity import QuantityError
+from borderlab.base.yamlfile import line_of
 from borderlab.strategy.amounts import amount_words, read_amount, read_weeks
 from borderlab.strategy.conditions import ConditionReader, relief_sense, wrong_turn
 from borderlab.strategy.reading import Fields, kind_of
@@ -136,7 +137,9 @@ class RuleReader:
                 fields.note(f"{error}.", "at", line=line, did_you_mean=error.did_you_mean, cure=error.cure)
                 continue
             if set(found) & set(ids):
-                fields.note(f"'at' of {fields.label} names {sorted(set(found) & set(ids))[0]} twice.", "at", line=line)
+                spot = sorted(set(found) & set(ids))[0]
+                fields.note(f"'at' of {fields.label} names {spot} twice.", "at", line=line,
+                            cure=f"'{item}' has it, and so has a place before it: leave one out.")  # fmt: skip
                 continue
             ids += found
             words.append(item)
@@ -144,6 +147,14 @@ class RuleReader:
 
     def constant(self, node: Any, line: int | None) -> Constant | None:
         """One item of ``levers``."""
+        named = next((key for key in node if key in levers()), None) if isinstance(node, Mapping) else None
+        if named is not None and "lever" not in node:
+            self.problems.add(
+                f"'{named}' stands as a key in 'levers', which is a list of settings.",
+                line=line_of(node, named) or line,
+                cure=f"Write '- {{lever: {named}, value: {node[named]}}}'.",
+            )
+            return None
         fields = Fields(node, self.problems, "an item of 'levers'", CONSTANT_KEYS, line)
         if not fields.ok:
             return None
@@ -238,6 +249,17 @@ class RuleReader:
     def rule(self, node: Any, line: int | None) -> Rule | None:
         """One item of ``rules``."""
         named = node.get("id") if isinstance(node, Mapping) else None
+        if named is None and isinstance(node, Mapping):
+            inner = next(
+                (key for key in node if isinstance(node[key], Mapping) and {"when", "do"} & set(node[key])), None
+            )
+            if inner is not None:
+                self.problems.add(
+                    f"'{inner}' stands as a key in 'rules', which is a list of rules.",
+                    line=line_of(node, inner) or line,
+                    cure=f"Write '- id: {inner}' and the rest of the rule below it.",
+                )
+                return None
         label = f"rule '{named}'" if isinstance(named, str) else "a rule"
         fields = Fields(node, self.problems, label, RULE_KEYS, line)
         if not fields.ok:
@@ -260,7 +282,7 @@ class RuleReader:
                 fields.note(
                     f"{fields.label}: {why}.", "until", cure="Leave room between them, on the far side of 'when'."
                 )
-        lift = self._lift(fields, when, until) if when is not None else Lift()
+        lift = self._lift(fields, when, until)
         if name is None or when is None or not do or (until is None and not never) or lift is None:
             return None
         if len(self.problems.problems) > before:
@@ -309,6 +331,10 @@ class RuleReader:
     def _threat(self, fields: Fields, do: Sequence[object]) -> Threat | None:
         if "threaten" not in fields:
             return None
+        if isinstance(fields.raw("threaten"), str):
+            cure = f"Write 'threaten: {{for: {fields.raw('threaten')}}}'."
+            fields.note(f"'threaten' of {fields.label} must be a mapping of keys to values.", "threaten", cure=cure)
+            return None
         inner = Fields(fields.raw("threaten"), self.problems, f"'threaten' of {fields.label}",
                        ("for", "public", "carry_out"), fields.line_at("threaten"))  # fmt: skip
         weeks = inner.weeks("for", needed=inner.ok)
@@ -334,7 +360,7 @@ class RuleReader:
                 fields.note(f"'{one.lever}' is phased in over {one.over_weeks} weeks but kept at most {most}.",
                             line=self.lines[id(one)])  # fmt: skip
 
-    def _lift(self, fields: Fields, when: Condition, until: Condition | None) -> Lift | None:
+    def _lift(self, fields: Fields, when: Condition | None, until: Condition | None) -> Lift | None:
         if "lift" not in fields:
             return Lift()
         raw = fields.raw("lift")
@@ -352,7 +378,8 @@ class RuleReader:
             return None
         return self._steps(fields, match["step"], match["per"], match["of"], False, when, until)
 
-    def _lift_mapping(self, fields: Fields, raw: Any, when: Condition, until: Condition | None) -> Lift | None:
+    def _lift_mapping(self, fields: Fields, raw: Any, when: Condition | None, until: Condition | None
+    ) -> Lift | None:  # fmt: skip
         known = ("over", "in_steps_of", "per", "of", "snap_back")
         inner = Fields(raw, self.problems, f"'lift' of {fields.label}", known, fields.line_at("lift"))
         if "over" in inner:
@@ -375,9 +402,11 @@ class RuleReader:
             return None
 
     def _steps(
-        self, fields: Fields, step: object, per: object, of: str | None, back: bool, when: Condition,
+        self, fields: Fields, step: object, per: object, of: str | None, back: bool, when: Condition | None,
         until: Condition | None,
     ) -> Lift | None:  # fmt: skip
+        if when is None:  # its fault is noted; what it watches is not known
+            return Lift()
         names = [of] if of else list(indicators_of(until) or indicators_of(when))
         if of is not None and of not in self.indicators:
             fields.note(f"unknown indicator '{of}' in 'lift' of {fields.label}.", "lift",
@@ -398,7 +427,10 @@ class RuleReader:
         if not fits:
             cause = f"{fault}" if fault else "nothing is watched that a step could follow"
             fields.note(
-                f"'lift' of {fields.label}: {cause}.", "lift", did_you_mean=fault.did_you_mean if fault else None
+                f"'lift' of {fields.label}: {cause}.",
+                "lift",
+                did_you_mean=fault.did_you_mean if fault else None,
+                cure=None if fault else "Write 'at once' or 'over 4 weeks', or let 'until' read an indicator.",
             )
             return None
         if len(fits) > 1:

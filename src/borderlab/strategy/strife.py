@@ -97,6 +97,8 @@ def _one_of_each(
         and abs(action.to - start) <= abs(constant.value - start)
     ):
         problems.add(
-            f"rule '{rule.id}' can change nothing: 'levers' holds '{action.lever}' as far from today's value already.",
+            f"'{action.lever}' in rule '{rule.id}' can change nothing: "
+            "'levers' holds it as far from today's value already.",
             line=line,
+            cure="Move it further in the rule, or less far in 'levers'.",
         )

@@ -112,7 +112,7 @@ def place_name(kind: str | None, word: str, lang: str) -> str:
             return row.name(lang)
     if word in ports():
         return ports()[word].name
-    return word
+    return next((port.name for port in ports().values() if port.name.lower() == word.lower()), word)
 
 
 @cache

@@ -33,7 +33,18 @@ _MONTHS = {
     "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
            "noviembre", "diciembre"),
 }  # fmt: skip
-_PROPER = ("Mexican", "Mexico", "Border", "GAO", "U.S", "EE", "México", "National", "Guardia")
+_PROPER = ("Mexican", "Mexico", "Border", "GAO", "U.S", "EE", "México", "National", "Guardia", "Ejército", "Marina")
+_FORMS = {"informal": "an informal arrangement", "declaration": "a declaration", "agreement": "a signed agreement",
+          "statute": "a statute", "treaty": "a treaty"}  # fmt: skip
+_TOOK_OFFICE = {"us": "a president of the United States took office no more than {weeks} ago",
+                "mx": "a president of Mexico took office no more than {weeks} ago",
+                "either": "a president of either country took office no more than {weeks} ago"}  # fmt: skip
+_NONE_TOOK_OFFICE = {"us": "no president of the United States took office in the last {weeks}",
+                     "mx": "no president of Mexico took office in the last {weeks}",
+                     "either": "no president of either country took office in the last {weeks}"}  # fmt: skip
+_STOOD = {"threatened": "the rule {rule} has stood announced for {weeks}",
+          "in force": "the rule {rule} has been in force for {weeks}",
+          "ended": "the rule {rule} ran its course at least {weeks} ago"}  # fmt: skip
 _ACTORS: tuple[Actor, ...] = ("us", "mx", "both")
 
 
@@ -71,8 +82,10 @@ class Teller:
         return weeks_words(weeks, self.lang)
 
     def indicator(self, name: str) -> str:
-        """The name of an indicator inside a sentence."""
-        return _inner(self.indicators[name].name(self.lang))
+        """The name of an indicator inside a sentence; 'Effort, announced' becomes 'announced effort'."""
+        found = _inner(self.indicators[name].name(self.lang))
+        what, comma, kind = found.rpartition(", ")
+        return f"{kind} {what}" if comma and kind in ("announced", "real") else found
 
     def joined(self, parts: Sequence[str], word: str = "and") -> str:
         """A list in prose: a, b and c."""
@@ -116,6 +129,9 @@ class Teller:
         tr = self.tr
         if isinstance(condition, Threshold | Change):
             return tr("{readings} {what}", readings=self._readings(condition.held_weeks), what=self._reading(condition))
+        if isinstance(condition, RuleState) and condition.held_weeks > 1:
+            weeks = self.weeks(condition.held_weeks)
+            return tr(_STOOD[condition.state], rule=self.rule_name(condition.rule), weeks=weeks)
         text = self._unheld(condition)
         if condition.held_weeks > 1:
             return tr("for {weeks} in a row {clause}", weeks=self.weeks(condition.held_weeks), clause=text)
@@ -126,31 +142,39 @@ class Teller:
         if isinstance(condition, InPeriod):
             return self._period(condition)
         if isinstance(condition, LeaderChange):
-            who = {"us": "a president of the United States", "mx": "a president of Mexico",
-                   "either": "a president of either country"}[condition.country]  # fmt: skip
-            return tr(
-                "{who} took office no more than {weeks} ago", who=tr(who), weeks=self.weeks(condition.within_weeks)
-            )
+            return tr(_TOOK_OFFICE[condition.country], weeks=self.weeks(condition.within_weeks))
         if isinstance(condition, RuleState):
             state = {"threatened": "the rule {rule} stands announced", "in force": "the rule {rule} is in force",
                      "ended": "the rule {rule} has run its course"}[condition.state]  # fmt: skip
             return tr(state, rule=self.rule_name(condition.rule))
         if isinstance(condition, Not):
+            part = condition.part
+            if isinstance(part, LeaderChange) and part.held_weeks <= 1:
+                return tr(_NONE_TOOK_OFFICE[part.country], weeks=self.weeks(part.within_weeks))
             return tr("it is not the case that {clause}", clause=self.condition(condition.part))
         if isinstance(condition, AllOf | AnyOf):
-            inner = [self.condition(part) for part in condition.parts]
-            if isinstance(condition, AnyOf) and len(inner) > 1:
-                return tr("either {first} or {rest}", first=inner[0], rest=f" {tr('or')} ".join(inner[1:]))
-            bracketed = [
-                f"({text})" if isinstance(part, AnyOf) else text
-                for part, text in zip(condition.parts, inner, strict=True)
-            ]
-            return f", {tr('and')} ".join(bracketed)
+            if isinstance(condition, AnyOf) and len(condition.parts) > 1:
+                inner = [self._together(part) for part in condition.parts]
+                return tr("either {clause}", clause=inner[0]) + "".join(
+                    tr(", or {clause}", clause=one) for one in inner[1:]
+                )
+            # A choice comes last, where it needs no brackets; of several, all but the last have them.
+            parts = sorted(condition.parts, key=lambda part: isinstance(part, AnyOf))
+            inner = [self.condition(part) for part in parts]
+            inner = [f"({text})" if isinstance(part, AnyOf) else text
+                     for part, text in zip(parts[:-1], inner[:-1], strict=True)] + inner[-1:]  # fmt: skip
+            return f", {tr('and')} ".join(inner)
         raise TypeError(f"no words for {condition!r}")
+
+    def _together(self, condition: Condition) -> str:
+        """One of several alternatives; what must hold together says so."""
+        text = self.condition(condition)
+        joined = isinstance(condition, AllOf) and len(condition.parts) > 1 and condition.held_weeks <= 1
+        return self.tr("together {clause}", clause=text) if joined else text
 
     def _readings(self, weeks: int) -> str:
         if weeks <= 1:
-            return self.tr("the weekly reading shows")
+            return self.tr("the latest weekly reading shows")
         return self.tr("{n} weekly readings in a row show", n=weeks)
 
     def _reading(self, condition: Threshold | Change) -> str:
@@ -209,6 +233,8 @@ class Teller:
     def _setting(self, name: str, value: float, words: Sequence[str], at: Sequence[str], over: int) -> str:
         lever, tr = levers()[name], self.tr
         amount = self.amount(value, lever.unit)
+        if name.endswith("_share_added"):  # points beyond today's share, not a share
+            amount = tr("{n} points", n=f"{value * 100:g}")
         text = tr("{lever}{places}, {amount}", lever=_inner(lever.name(self.lang)),
                   places=self.places(name, words, at), amount=amount)  # fmt: skip
         extra = []
@@ -221,9 +247,9 @@ class Teller:
     def step(self, step: ProgrammeStep, infinitive: bool = False) -> str:
         """A programme founded, strengthened or let lapse."""
         name = self.programme(step.programme)
-        form = self.tr(step.form) if step.form else ""
-        text = {"found": "the two governments found {name} in the form of: {form}",
-                "strengthen": "the two governments give {name} a stronger form: {form}",
+        form = self.tr(_FORMS[step.form]) if step.form else ""
+        text = {"found": "the two governments found {name} as {form}",
+                "strengthen": "the two governments give {name} the stronger form of {form}",
                 "let lapse": "the two governments let {name} lapse"}[step.action]  # fmt: skip
         return self.tr(text, name=name, form=form) if form else self.tr(text, name=name)
 
