@@ -10,9 +10,9 @@ import sys
 import numpy as np
 import pytest
 
-from borderlab.crossings.engine import components, run, usual_waits
-from borderlab.crossings.network import SHUT
-from borderlab.crossings.oracles import natives
+from borderlab.crossings.queues.engine import components, run, usual_waits
+from borderlab.crossings.queues.network import SHUT
+from borderlab.crossings.queues.oracles import natives
 from tests.crossings.lanes import edges, network_of, same
 
 SEED = 5
@@ -259,7 +259,7 @@ def test_sums_by_month_and_label():
 def test_the_kernels_do_the_same_as_plain_python():
     program = (
         "from tests.crossings.test_engine_rules import border, closed\n"
-        "from borderlab.crossings.engine import run\n"
+        "from borderlab.crossings.queues.engine import run\n"
         "net = closed(border(), 0, 8, 16)\n"
         "cut = lambda a: a[:, : 24] if a.ndim > 1 and a.shape[1] == net.n_intervals else a\n"
         "net = net.with_(arrivals=cut(net.arrivals) / 2, booths=cut(net.booths), stage_share=cut(net.stage_share),\n"

@@ -8,10 +8,10 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.base.words import LANGUAGES
-from borderlab.crossings.places import LANE_CLASSES, crossings
-from borderlab.crossings.restriction import KINDS
-from borderlab.crossings.scenario import load_scenario, scenario_ids
-from borderlab.crossings.schema import scenario_schema
+from borderlab.crossings.border.places import LANE_CLASSES, crossings
+from borderlab.crossings.scenarios.restriction import KINDS
+from borderlab.crossings.scenarios.scenario import load_scenario, scenario_ids
+from borderlab.crossings.scenarios.schema import scenario_schema
 from borderlab.evidence.source import sources
 
 HEAD = "title: A case\nperiod: {from: 2022-04-01, to: 2022-04-30}\nrestrictions:\n"

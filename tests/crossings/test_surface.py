@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from borderlab.crossings import surface as surfaces
-from borderlab.crossings.network import BARRED
-from borderlab.crossings.pattern import KINDS, in_force
+from borderlab.crossings.queues.network import BARRED
+from borderlab.crossings.surfaces import surface as surfaces
+from borderlab.crossings.surfaces.pattern import KINDS, in_force
 from borderlab.evidence.table import table
 from tests.crossings.lanes import network_of
 
@@ -94,7 +94,7 @@ def test_a_fit_recovers_a_known_response():
 
 
 def test_the_surface_is_near_the_simulator_at_points_of_its_own():
-    from borderlab.crossings.response import default_inputs, outputs, respond
+    from borderlab.crossings.surfaces.response import default_inputs, outputs, respond
 
     places = ("colombia", "pharr", "world-trade")
     surface = surfaces.surface_for("inspect-freight", places)

@@ -1,6 +1,6 @@
 """Response surfaces of the crossings, evaluated future by future.
 
-``crossings.surface`` fits them on the exact simulator. Its own evaluation is a matrix product, whose last bits depend
+``crossings.surfaces`` fits them on the exact simulator. Its own evaluation is a matrix product, whose last bits depend
 on how many futures are evaluated together; a future's result must depend on itself alone, so the same formula is worked
 out here term by term. The intensity picks a stretch between two knots; there each coefficient is linear.
 """
@@ -51,8 +51,8 @@ class Evaluator:
         self.error = 0.0
         if isinstance(surface, Fluid):
             return
-        from borderlab.crossings.pattern import KINDS
-        from borderlab.crossings.surface import KNOTS
+        from borderlab.crossings.surfaces.pattern import KINDS
+        from borderlab.crossings.surfaces.surface import KNOTS
 
         wanted = [*SCALARS, *(f"wait_change.{mode}" for mode in MODES)]
         self.names = [name for name in wanted if name in surface.names]
@@ -117,7 +117,7 @@ class Bound:
 @cache
 def evaluator(kind: str, at: tuple[str, ...]) -> Evaluator:
     """The evaluator of a pattern of restrictions: its fitted surface if one is stored, else the coarse form."""
-    from borderlab.crossings.surface import stored, surface_for
+    from borderlab.crossings.surfaces.surface import stored, surface_for
 
     places = tuple(sorted(at))
     return Evaluator(surface_for(kind, places) if stored(kind, places) else Fluid(kind, places))
@@ -125,7 +125,7 @@ def evaluator(kind: str, at: tuple[str, ...]) -> Evaluator:
 
 def fit_missing(strategy: Any) -> int:
     """Make the surfaces that a strategy needs and that are not stored: minutes each, with progress. Gives how many."""
-    from borderlab.crossings.surface import stored, surface_for
+    from borderlab.crossings.surfaces.surface import stored, surface_for
 
     missing = [(kind, tuple(sorted(at))) for kind, at in patterns_of(strategy)]
     missing = [one for one in missing if not stored(*one)]
@@ -146,7 +146,7 @@ def patterns_of(strategy: Any) -> list[tuple[str, tuple[str, ...]]]:
 @cache
 def ordinary_waits() -> dict[str, float]:
     """Mean waits of an ordinary week by mode, minutes."""
-    from borderlab.crossings import surface
+    from borderlab.crossings.surfaces import surface
 
     if (surface.FOLDER / "ordinary.json").exists():
         return surface.ordinary_waits()
