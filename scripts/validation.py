@@ -29,7 +29,7 @@ from borderlab.crossings.outcomes.simulate import simulate
 from borderlab.crossings.queues.engine import run
 from borderlab.crossings.queues.oracles import closed_form_rows
 from borderlab.crossings.scenarios.force import apply_restrictions
-from borderlab.crossings.scenarios.scenario import load_scenario
+from borderlab.crossings.scenarios.library import load_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("BORDERLAB_SHARED") or ROOT.parent / "shared") / "data"

@@ -9,8 +9,8 @@ import pytest
 from borderlab.base.problems import InputError
 from borderlab.base.words import LANGUAGES
 from borderlab.crossings.border.places import LANE_CLASSES, crossings
+from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
 from borderlab.crossings.scenarios.restriction import KINDS
-from borderlab.crossings.scenarios.scenario import load_scenario, scenario_ids
 from borderlab.crossings.scenarios.schema import scenario_schema
 from borderlab.evidence.source import sources
 

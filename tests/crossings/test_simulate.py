@@ -17,8 +17,9 @@ from borderlab.crossings.outcomes.outcome import MEASURES, Outcome
 from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
 from borderlab.crossings.queues.network import BARRED, PER_HOUR
 from borderlab.crossings.scenarios.force import apply_restrictions, in_force
+from borderlab.crossings.scenarios.library import load_scenario
 from borderlab.crossings.scenarios.restriction import Restriction
-from borderlab.crossings.scenarios.scenario import Counted, Scenario, load_scenario
+from borderlab.crossings.scenarios.scenario import Counted, Scenario
 from borderlab.evidence.parameter import parameters
 from tests.crossings.small_border import LANES, small_border
 

@@ -64,7 +64,7 @@ def list_(as_json: bool = _JSON, lang: str = _LANG) -> None:
 @app.command()
 def scenarios(as_json: bool = _JSON, lang: str = _LANG) -> None:
     """The shipped scenarios, a line each."""
-    from borderlab.crossings.scenarios.scenario import load_scenario, scenario_ids
+    from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
 
     found = [load_scenario(name) for name in scenario_ids()]
     if as_json:
@@ -123,7 +123,7 @@ def simulate(
     if not -(2**63) <= seed < 2**63:
         raise InputError(Problem(f"--seed is {seed}; it must fit in 64 bits."))
     from borderlab.base.progress import progress
-    from borderlab.crossings.scenarios.scenario import load_scenario
+    from borderlab.crossings.scenarios.library import load_scenario
 
     if scenario is not None:
         case = load_scenario(scenario)

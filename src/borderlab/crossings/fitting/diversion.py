@@ -16,7 +16,7 @@ from borderlab.crossings.queues.engine import run
 from borderlab.crossings.queues.network import Network
 from borderlab.crossings.queues.tally import Tally
 from borderlab.crossings.scenarios.force import apply_restrictions
-from borderlab.crossings.scenarios.scenario import load_scenario
+from borderlab.crossings.scenarios.library import load_scenario
 from borderlab.evidence.table import SourcedRow, table
 
 Array = NDArray[np.float64]

@@ -1,20 +1,15 @@
-"""A scenario of the border: a title, a period, and restrictions. Shipped ones and the user's own."""
+"""A scenario of the border: a title, a period, and restrictions."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.crossings.scenarios.period import whole_months
 from borderlab.crossings.scenarios.restriction import Restriction
-from borderlab.evidence.table import REFERENCE
 
-FOLDER = REFERENCE / "scenarios"
 MAX_DAYS = 1100
 
 
@@ -123,40 +118,6 @@ class Scenario(BaseModel):
                 for restriction in self.restrictions
             ],
         }
-
-
-def scenario_ids() -> tuple[str, ...]:
-    """The shipped scenarios."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-
-
-@cache
-def _shipped(name: str) -> Scenario:
-    from borderlab.crossings.scenarios.reading import read_scenario
-
-    return read_scenario(FOLDER / f"{name}.yaml")
-
-
-def load_scenario(name: str | Path) -> Scenario:
-    """The shipped scenario of that name, or the scenario in that file.
-
-    Raises:
-        InputError: no such scenario or file, or the file has faults (all of them are told).
-    """
-    from borderlab.crossings.scenarios.reading import read_scenario
-
-    if str(name) in scenario_ids():
-        return _shipped(str(name))
-    path = Path(name)
-    if path.exists() or path.suffix in (".yaml", ".yml") or "/" in str(name):
-        return read_scenario(path)
-    raise InputError(
-        Problem(
-            f"there is no scenario '{name}'.",
-            did_you_mean=nearest(str(name), scenario_ids()),
-            cure="List them with 'borderlab crossings scenarios', or give a file that ends in .yaml.",
-        )
-    )
 
 
 def ordinary(first: date, last: date) -> Scenario:

@@ -6,8 +6,8 @@ from typing import Any
 
 from borderlab.crossings.border.places import LANE_CLASSES, MODES, crossings, ports
 from borderlab.crossings.border.places import REGIONS as REGION_IDS
+from borderlab.crossings.scenarios.keys import SCHEMA
 from borderlab.crossings.scenarios.period import DAY_SETS, DAYS
-from borderlab.crossings.scenarios.reading import SCHEMA
 from borderlab.crossings.scenarios.restriction import KINDS, Kind
 
 
