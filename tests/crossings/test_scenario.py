@@ -33,6 +33,10 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
         "period: {from: 2022-04-01, to: 2022-04-30}\nrestrictions:\n  - {kind: close, at: pharr}\n",
         ["1: 'title' is missing. Add a line 'title: …'."],
     ),
+    "no sum in an upper bound": (
+        HEAD + "  - {kind: close, at: pharr}\nupper_bounds:\n  - {en: A total, es: Un total, source: perryman-2022}\n",
+        ["6: an item of 'upper_bounds' has no 'usd'. For example: 'usd: 470 million USD'."],
+    ),
     "no period": ("title: x\nrestrictions:\n  - {kind: close, at: pharr}\n", ["1: 'period' is missing."]),
     "no restrictions": (
         "title: x\nperiod: {from: 2022-04-01, to: 2022-04-30}\n",

@@ -100,7 +100,9 @@ class Fields:
             entry: dict[str, Any] = {"en": english, "es": spanish}
             if "source" in more:
                 entry["source"] = str(item.get("source", ""))
-            if "usd" in more:
+            if "usd" in more and "usd" not in item:
+                self.add(f"an item of '{key}' has no 'usd'.", value, index, cure="For example: 'usd: 470 million USD'.")
+            elif "usd" in more:
                 entry["usd"] = self.quantity(item, "usd", "USD", 0, 1e13, "470 million USD")
             found.append(entry)
         return found
