@@ -9,7 +9,7 @@ from borderlab.crossings.border.baseline import build_network, secondary_share, 
 from borderlab.crossings.border.fitted import shipped
 from borderlab.crossings.border.places import crossing
 from borderlab.crossings.queues.engine import run
-from borderlab.crossings.queues.network import CLOSED, SHUT
+from borderlab.crossings.queues.state import CLOSED, SHUT
 
 
 def test_a_month_of_arrivals_is_the_ordinary_month():

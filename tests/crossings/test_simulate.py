@@ -15,7 +15,8 @@ from borderlab.crossings.outcomes.contract import simulation_object
 from borderlab.crossings.outcomes.export import MARKER, check_folder, write_tables
 from borderlab.crossings.outcomes.outcome import MEASURES, Outcome
 from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
-from borderlab.crossings.queues.network import BARRED, PER_HOUR
+from borderlab.crossings.queues.network import PER_HOUR
+from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.scenarios.force import apply_restrictions, in_force
 from borderlab.crossings.scenarios.library import load_scenario
 from borderlab.crossings.scenarios.restriction import Restriction

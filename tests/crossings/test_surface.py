@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from borderlab.crossings.queues.network import BARRED
+from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.surfaces import surface as surfaces
 from borderlab.crossings.surfaces.pattern import KINDS, in_force
 from borderlab.evidence.table import table

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from borderlab.crossings.border import volumes as vol
 from borderlab.crossings.border.fitted import FittedTable, LaneFit, shipped
 from borderlab.crossings.border.places import MODE_OF, MODES, check_period, crossing, neighbours
-from borderlab.crossings.queues.network import CLOSED, PER_HOUR, SHUT, Network
+from borderlab.crossings.queues.network import PER_HOUR, Network
+from borderlab.crossings.queues.state import CLOSED, SHUT
 from borderlab.evidence.parameter import parameters
 from borderlab.evidence.table import SourcedRow, table
 

@@ -19,7 +19,6 @@ from borderlab.crossings.queues.compiled import entry, inlined, kernel, woven
 from borderlab.crossings.queues.docks import line_up, make_room, time_in_secondary, work_off
 from borderlab.crossings.queues.draws import CHOICE, GAP, SECONDARY, SERVICE, STAGE, exponential, gamma_unit, uniform
 from borderlab.crossings.queues.inbox import DECIDED, DIVERTED, GONE, pop, push
-from borderlab.crossings.queues.network import SHUT
 from borderlab.crossings.queues.stage import release_next
 from borderlab.crossings.queues.state import (
     ARRIVALS,
@@ -32,6 +31,7 @@ from borderlab.crossings.queues.state import (
     RETURNED,
     SECONDARY_TIME,
     SERVED,
+    SHUT,
     STEP,
     SWITCHED_IN,
     SWITCHED_OUT,

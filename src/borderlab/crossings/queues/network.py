@@ -16,16 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.crossings.queues.state import SHUT
+
 INTERVAL_MIN = 15.0
 """Length of an interval in minutes: posted waits are renewed once an interval."""
 PER_HOUR = 4
 PER_DAY = 96
-CLOSED = 0
-"""Booth count of a closed lane whose approach stays open: a queue stands and is served on reopening."""
-BARRED = -1
-"""Booth count of a lane that nobody can join: who comes goes elsewhere or puts the trip off; the queue stands."""
-SHUT = -2
-"""As BARRED, but by the known hours: who would not be served before it does not join either."""
 
 
 def stream_key(crossing: str, lane_class: str) -> int:

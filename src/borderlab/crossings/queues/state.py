@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 
 STEP = 15.0
 """Minutes of an interval."""
+CLOSED = 0
+"""Booth count of a closed lane whose approach stays open: a queue stands and is served on reopening."""
+BARRED = -1
+"""Booth count of a lane that nobody can join: who comes goes elsewhere or puts the trip off; the queue stands."""
+SHUT = -2
+"""As BARRED, but by the known hours: who would not be served before it does not join either."""
 BINS = 104
 """Bins of a wait histogram: eight to each doubling of (1 + wait in minutes), up to 5.7 days."""
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem
 from borderlab.crossings.border.places import crossing
-from borderlab.crossings.queues.network import BARRED, PER_HOUR, Network
+from borderlab.crossings.queues.network import PER_HOUR, Network
+from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.scenarios.restriction import PROGRAMME, Restriction
 from borderlab.evidence.parameter import parameters
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from borderlab.crossings.queues.network import BARRED, PER_DAY, PER_HOUR, Network
+from borderlab.crossings.queues.network import PER_DAY, PER_HOUR, Network
+from borderlab.crossings.queues.state import BARRED
 from borderlab.evidence.parameter import parameters
 
 
