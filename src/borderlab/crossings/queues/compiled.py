@@ -16,7 +16,9 @@ from typing import Any
 
 import numba as nb
 
-SOURCES = ("compiled", "draws", "state", "booths", "choice", "docks", "inbox", "stage", "kernel")
+SOURCES = (
+    "compiled", "draws", "state", "booths", "choice", "docks", "inbox", "leavers", "stage", "histogram", "kernel",
+)  # fmt: skip
 
 
 def cache_home() -> Path:

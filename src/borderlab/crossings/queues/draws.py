@@ -22,6 +22,9 @@ SERVICE = np.uint64(32)
 CHOICE = np.uint64(96)
 SECONDARY = np.uint64(128)
 STAGE = np.uint64(192)
+# A counter is interval and number of the entity in it, with room for its draws.
+INTERVAL_SHIFT = np.uint64(32)
+NEXT_ENTITY = np.uint64(256)
 
 _ONE = np.uint64(1)
 _R32 = np.uint64(32)

@@ -11,19 +11,29 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from borderlab.crossings.queues.booths import advance, drop_first, keep_up, place
-from borderlab.crossings.queues.choice import TO_PUT_OFF, excess_wait, leaving
+from borderlab.crossings.queues.choice import excess_wait, leaving
 from borderlab.crossings.queues.compiled import entry, inlined, kernel, woven
 from borderlab.crossings.queues.docks import line_up, make_room, time_in_secondary, work_off
-from borderlab.crossings.queues.draws import CHOICE, GAP, SECONDARY, SERVICE, STAGE, exponential, gamma_unit, uniform
-from borderlab.crossings.queues.inbox import DECIDED, DIVERTED, GONE, pop, push
+from borderlab.crossings.queues.draws import (
+    CHOICE,
+    GAP,
+    INTERVAL_SHIFT,
+    NEXT_ENTITY,
+    SECONDARY,
+    SERVICE,
+    STAGE,
+    exponential,
+    gamma_unit,
+    uniform,
+)
+from borderlab.crossings.queues.histogram import bin_of, quantile
+from borderlab.crossings.queues.inbox import DIVERTED, GONE, pop
+from borderlab.crossings.queues.leavers import send_away
 from borderlab.crossings.queues.stage import release_next
 from borderlab.crossings.queues.state import (
     ARRIVALS,
-    AWAY,
-    BINS,
     INTO,
     PUT_OFF,
     QUEUE_MAX,
@@ -42,40 +52,6 @@ from borderlab.crossings.queues.state import (
     Plan,
     State,
 )
-
-_FIRST_BIN = 1023 << 3
-_BIN_SHIFT = 49
-_NEXT_ENTITY = np.uint64(256)
-_INTERVAL_SHIFT = np.uint64(32)
-_LAST_ATTEMPT = 7
-
-
-@inlined
-def bin_of(value: NDArray[np.float64], word: NDArray[np.int64], wait: float) -> int:
-    """The histogram bin of a wait: exponent and first three bits of 1 + wait."""
-    value[0] = 1.0 + wait
-    return min((word[0] >> _BIN_SHIFT) - _FIRST_BIN, BINS - 1)
-
-
-@entry
-def quantile(counts: NDArray[np.uint32], share: float, largest: float) -> float:
-    """A quantile of waits from a histogram, linear within a bin, never above the largest wait."""
-    total = 0.0
-    for b in range(BINS):
-        total += counts[b]
-    if total == 0.0 or largest <= 0.0:
-        return 0.0
-    wanted = share * total
-    below = 0.0
-    for b in range(BINS):
-        count = counts[b]
-        if count > 0 and below + count >= wanted:
-            low = 2.0 ** (b // 8) * (1.0 + (b % 8) / 8.0) - 1.0
-            width = 2.0 ** (b // 8) / 8.0
-            high = min(low + width, largest) if b < BINS - 1 else largest
-            return min(low + (high - low) * (wanted - below) / count, largest)
-        below += count
-    return largest
 
 
 @kernel
@@ -213,7 +189,7 @@ def _next_native(plan: Plan, state: State, i: int, until: float) -> None:
     # Move the generator of lane i on to its next arrival that stays.
     key = plan.lane[state.row[i]["lane"]]["key"]
     while True:
-        state.row[i]["next_counter"] += _NEXT_ENTITY
+        state.row[i]["next_counter"] += NEXT_ENTITY
         state.row[i]["next_time"] += state.row[i]["gap"] * exponential(key, state.row[i]["next_counter"] + GAP)
         if state.row[i]["next_time"] >= until:
             state.row[i]["next_time"] = math.inf
@@ -232,74 +208,8 @@ def _open_interval(plan: Plan, state: State, i: int, t: int) -> None:
         return
     state.row[i]["gap"] = STEP / rate
     state.row[i]["next_time"] = t * STEP
-    state.row[i]["next_counter"] = (np.uint64(t) << _INTERVAL_SHIFT) - _NEXT_ENTITY
+    state.row[i]["next_counter"] = (np.uint64(t) << INTERVAL_SHIFT) - NEXT_ENTITY
     _next_native(plan, state, i, (t + 1) * STEP)
-
-
-@kernel
-def _send(
-    plan: Plan,
-    out: Out,
-    state: State,
-    i: int,
-    time: float,
-    key: np.uint64,
-    counter: np.uint64,
-    attempt: int,
-    draw: float,
-) -> None:
-    # One that leaves lane i takes an option; ``draw`` is uniform in [0, 1).
-    lane = state.row[i]["lane"]
-    hour = int(time / (4 * STEP))
-    first, last = plan.lane[lane]["first_edge"], plan.lane[lane]["last_edge"]
-    option = 0
-    while option < last - first and draw >= state.options[i, option]:
-        option += 1
-    if option == TO_PUT_OFF:
-        out.counts[PUT_OFF, lane, hour] += 1
-        slot = counter + CHOICE + np.uint64(4 * attempt)
-        if attempt < _LAST_ATTEMPT and uniform(key, slot + np.uint64(1)) < plan.lane[lane]["return_share"]:
-            back = time + plan.lane[lane]["return_min"] * (0.5 + uniform(key, slot + np.uint64(2)))
-            if back < plan.intervals * STEP:
-                push(state, i, back, key, counter, attempt + 1)
-        return
-    edge = first + option - 1
-    out.counts[AWAY, lane, hour] += 1
-    out.edge_flow[plan.edge[edge]["edge"], (plan.lead_hours + hour) // 24] += 1
-    there = time + plan.edge[edge]["detour"]
-    if there < plan.intervals * STEP:
-        push(state, plan.lane[plan.edge[edge]["lane"]]["place"], there, key, counter, DIVERTED)
-
-
-@kernel
-def _choose(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
-    # Send away those of lane i's arrivals of interval t that leave it.
-    lane = state.row[i]["lane"]
-    key = plan.lane[lane]["key"]
-    leave = state.row[i]["leave"]
-    until = (t + 1) * STEP
-    rate = plan.arrivals[lane, t]
-    if rate > 0.0:
-        counter = np.uint64(t) << _INTERVAL_SHIFT
-        time = t * STEP + STEP / rate * exponential(key, counter + GAP)
-        while time < until:
-            draw = uniform(key, counter + CHOICE)
-            if draw < leave:
-                _send(plan, out, state, i, time, key, counter, 0, draw / leave)
-            counter += _NEXT_ENTITY
-            time += STEP / rate * exponential(key, counter + GAP)
-    # Those who come back look at the sign again.
-    q = 0
-    while q < state.row[i]["boxed"]:
-        kind = state.box[i, q]["kind"]
-        if state.box[i, q]["time"] < until and 0 < kind < DECIDED:
-            back, its_key, its_counter = state.box[i, q]["time"], state.box[i, q]["key"], state.box[i, q]["counter"]
-            draw = uniform(its_key, its_counter + CHOICE + np.uint64(4 * kind))
-            state.box[i, q]["kind"] = GONE if draw < leave else kind + DECIDED
-            if draw < leave:
-                out.counts[RETURNED, lane, int(back / (4 * STEP))] += 1
-                _send(plan, out, state, i, back, its_key, its_counter, kind, draw / leave)
-        q += 1
 
 
 @woven
@@ -359,7 +269,7 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
     mean, share, size = state.row[i]["mean"], state.row[i]["share"], state.row[i]["open"]
     arrived, joined, started = 0, 0, 0
     wait_sum, wait_max = 0.0, state.row[i]["wait_max"]
-    counter = np.uint64(t) << _INTERVAL_SHIFT
+    counter = np.uint64(t) << INTERVAL_SHIFT
     time = t * STEP + gap * exponential(key, counter + GAP)
     while time < until:
         unit = gamma_unit(key, counter + SERVICE, shape)
@@ -373,7 +283,7 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
         arrived += 1
         if start - time > STEP and _shut_before(plan, lane, time, start):
             out.counts[PUT_OFF, lane, t // 4] += 1
-            counter += _NEXT_ENTITY
+            counter += NEXT_ENTITY
             time += gap * exponential(key, counter + GAP)
             continue
         if start < math.inf:
@@ -389,7 +299,7 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
         wait_sum += wait
         wait_max = max(wait_max, wait)
         counts[bin_of(state.value, state.word, wait)] += 1
-        counter += _NEXT_ENTITY
+        counter += NEXT_ENTITY
         time += gap * exponential(key, counter + GAP)
     state.row[i]["started"] += started
     state.row[i]["joined"] += joined
@@ -516,7 +426,7 @@ def run_component(
         if _look(plan, out, state, couple, t):
             for i in range(n):
                 if state.row[i]["leave"] > 0.0:
-                    _choose(plan, out, state, i, t)
+                    send_away(plan, out, state, i, t)
         i = 0
         while i < n:
             last = state.row[i]["until"]

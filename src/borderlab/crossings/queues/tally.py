@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.crossings.queues.kernel import quantile
+from borderlab.crossings.queues.histogram import quantile
 from borderlab.crossings.queues.network import Network
 from borderlab.crossings.queues.state import BINS, COUNTS, MINUTES, Out
 
