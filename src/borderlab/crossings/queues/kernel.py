@@ -129,6 +129,15 @@ def _shut_before(plan: Plan, lane: int, time: float, start: float) -> bool:
     return False
 
 
+@inlined
+def _turns_back(plan: Plan, out: Out, lane: int, time: float, start: float, hour: int) -> bool:
+    # Whether one that comes foresees not to be served before the lane shuts, and puts the trip off.
+    if start - time > STEP and _shut_before(plan, lane, time, start):
+        out.counts[PUT_OFF, lane, hour] += 1
+        return True
+    return False
+
+
 @woven
 def _join(
     plan: Plan,
@@ -149,8 +158,7 @@ def _join(
         out.counts[SWITCHED_OUT, state.row[home]["lane"], hour] += 1
         out.counts[SWITCHED_IN, state.row[i]["lane"], hour] += 1
     lane = state.row[i]["lane"]
-    if start - time > STEP and _shut_before(plan, lane, time, start):
-        out.counts[PUT_OFF, lane, int(time / (4 * STEP))] += 1
+    if _turns_back(plan, out, lane, time, start, int(time / (4 * STEP))):
         return
     state.row[i]["joined"] += 1
     group = state.row[i]["group"]
@@ -281,24 +289,20 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
             limit = (state.row[i]["front"] + 1) * STEP
             mean, share, size = state.row[i]["mean"], state.row[i]["share"], state.row[i]["open"]
         arrived += 1
-        if start - time > STEP and _shut_before(plan, lane, time, start):
-            out.counts[PUT_OFF, lane, t // 4] += 1
-            counter += NEXT_ENTITY
-            time += gap * exponential(key, counter + GAP)
-            continue
-        if start < math.inf:
-            done = start + mean * unit
-            place(row, size, done)
-            started += 1
-            if share > 0.0 and uniform(key, counter + SECONDARY) < share:
-                _refer(plan, out, state, i, done, key, counter)
-            wait = start - time
-        else:
-            wait = plan.intervals * STEP - time
-        joined += 1
-        wait_sum += wait
-        wait_max = max(wait_max, wait)
-        counts[bin_of(state.value, state.word, wait)] += 1
+        if not _turns_back(plan, out, lane, time, start, t // 4):
+            if start < math.inf:
+                done = start + mean * unit
+                place(row, size, done)
+                started += 1
+                if share > 0.0 and uniform(key, counter + SECONDARY) < share:
+                    _refer(plan, out, state, i, done, key, counter)
+                wait = start - time
+            else:
+                wait = plan.intervals * STEP - time
+            joined += 1
+            wait_sum += wait
+            wait_max = max(wait_max, wait)
+            counts[bin_of(state.value, state.word, wait)] += 1
         counter += NEXT_ENTITY
         time += gap * exponential(key, counter + GAP)
     state.row[i]["started"] += started
