@@ -182,7 +182,7 @@ class Surface:
 
     def stale(self) -> bool:
         """True if the engine, the fitted border or parameters have changed since it was made."""
-        return self.made_from != _content_hash()
+        return self.made_from != content_hash()
 
     def as_json(self) -> dict[str, Any]:
         """A document that :meth:`from_json` reads."""
@@ -266,7 +266,7 @@ def stored(kind: str, at: tuple[str, ...] = ()) -> bool:
 
 def _files(kind: str, at: tuple[str, ...]) -> tuple[Path, Path]:
     name = file_name(kind, at)
-    return FOLDER / name, cache_home() / "surfaces" / f"{_content_hash()}-{name}"
+    return FOLDER / name, cache_home() / "surfaces" / f"{content_hash()}-{name}"
 
 
 @cache
@@ -297,8 +297,8 @@ def write(surface: Surface, path: Path) -> None:
 
 
 @cache
-def _content_hash() -> str:
-    # What a surface depends on: kernels, the fitted border, patterns, parameters.
+def content_hash() -> str:
+    """The hash of what a surface depends on: kernels, the fitted border, patterns, parameters."""
     digest = hashlib.sha256(kernel_hash().encode())
     files = [_ROOM / f"{name}.py" for name in _SOURCES]
     files += sorted((REFERENCE / "parameters").glob("[cs]*.csv")) + sorted((REFERENCE / "crossings").glob("*"))
@@ -351,7 +351,7 @@ def make(kind: str, at: tuple[str, ...], *, points: tuple[int, int, int] = (TRAI
         most=np.maximum(y[:, live].max(axis=0), 0.0),
         error=error,
         points=len(x),
-        made_from=_content_hash(),
+        made_from=content_hash(),
     )
 
 
