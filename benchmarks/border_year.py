@@ -16,8 +16,8 @@ YEAR = 2026
 _PROGRAM = f"""
 import json, resource, time
 from datetime import date
-from borderlab.crossings.baseline import build_network
-from borderlab.crossings.engine import run
+from borderlab.crossings.border.baseline import build_network
+from borderlab.crossings.queues.engine import run
 run(build_network(date({YEAR}, 1, 1), 1), 1, threads=2)
 begun = time.perf_counter()
 network = build_network(date({YEAR}, 1, 1), 365)

@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.port import SEED, draws, port
 from benchmarks.rivals import ciw_port, salabim_port, simpy_port
-from borderlab.crossings.engine import run as simulate
+from borderlab.crossings.queues.engine import run as simulate
 
 ROUNDS = 7
 TARGETS = {"SimPy": (250.0, 150.0), "Ciw": (900.0, 500.0), "salabim": (300.0, 180.0)}

@@ -17,18 +17,19 @@ from pathlib import Path
 import numpy as np
 
 from borderlab.base.bundle import bundle_hash
-from borderlab.crossings import diversion, volumes
-from borderlab.crossings.baseline import build_network, value
-from borderlab.crossings.calibrate import calibrate
-from borderlab.crossings.contract import simulation_object
-from borderlab.crossings.engine import run
-from borderlab.crossings.fitted import shipped
-from borderlab.crossings.force import apply_restrictions
-from borderlab.crossings.oracles import closed_form_rows
-from borderlab.crossings.places import crossing
-from borderlab.crossings.scenario import load_scenario
-from borderlab.crossings.score import score
-from borderlab.crossings.simulate import simulate
+from borderlab.crossings.border import volumes
+from borderlab.crossings.border.baseline import build_network, value
+from borderlab.crossings.border.fitted import shipped
+from borderlab.crossings.border.places import crossing
+from borderlab.crossings.fitting import diversion
+from borderlab.crossings.fitting.calibrate import calibrate
+from borderlab.crossings.fitting.score import score
+from borderlab.crossings.outcomes.contract import simulation_object
+from borderlab.crossings.outcomes.simulate import simulate
+from borderlab.crossings.queues.engine import run
+from borderlab.crossings.queues.oracles import closed_form_rows
+from borderlab.crossings.scenarios.force import apply_restrictions
+from borderlab.crossings.scenarios.library import load_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("BORDERLAB_SHARED") or ROOT.parent / "shared") / "data"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from borderlab.bilateral.surfaces import MODES, MOST_GAIN, Evaluator, Felt, patterns_of
-from borderlab.crossings.surface import FOLDER, Surface
+from borderlab.crossings.surfaces.surface import FOLDER, Surface
 from borderlab.strategy.library import shipped
 from borderlab.strategy.parse import load_strategy
 

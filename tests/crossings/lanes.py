@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from borderlab.crossings.network import PER_DAY, Network, plain_network
+from borderlab.crossings.queues.network import PER_DAY, Network, plain_network
 
 START = datetime(2026, 3, 2)
 CLASS = {"vehicle": "passenger-standard", "truck": "commercial-standard", "pedestrian": "pedestrian-standard"}
@@ -39,7 +39,7 @@ def edges(pairs, count, *, detour=10.0, extra=0.0):
 
 def same(first, second, lanes=None, other=None):
     """Whether two tallies agree bit by bit on some lanes."""
-    from borderlab.crossings.state import COUNTS, MINUTES
+    from borderlab.crossings.queues.state import COUNTS, MINUTES
 
     lanes = list(range(first.network.n_lanes)) if lanes is None else lanes
     other = lanes if other is None else other

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from borderlab.crossings.network import PER_DAY, PER_HOUR, Network, plain_network
+from borderlab.crossings.queues.network import PER_DAY, PER_HOUR, Network, plain_network
 
 LANES = [
     ("pharr", "commercial-standard", "truck"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from borderlab.crossings.draws import STAGE, gamma_unit, uniform
+from borderlab.crossings.queues.draws import STAGE, gamma_unit, uniform
 
 
 @nb.njit

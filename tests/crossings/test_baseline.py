@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings import volumes
-from borderlab.crossings.baseline import build_network, secondary_share, weeks_in, with_overrun
-from borderlab.crossings.engine import run
-from borderlab.crossings.fitted import shipped
-from borderlab.crossings.network import CLOSED, SHUT
-from borderlab.crossings.places import crossing
+from borderlab.crossings.border import volumes
+from borderlab.crossings.border.baseline import build_network, secondary_share, weeks_in, with_overrun
+from borderlab.crossings.border.fitted import shipped
+from borderlab.crossings.border.places import crossing
+from borderlab.crossings.queues.engine import run
+from borderlab.crossings.queues.state import CLOSED, SHUT
 
 
 def test_a_month_of_arrivals_is_the_ordinary_month():

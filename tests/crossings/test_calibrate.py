@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings.baseline import build_network
-from borderlab.crossings.calibrate import calibrate
-from borderlab.crossings.engine import run
-from borderlab.crossings.fitted import read_table, shipped
-from borderlab.crossings.places import LANE_CLASSES, crossing, open_mask
-from borderlab.crossings.score import as_posted, kind_medians, score, spans
-from borderlab.crossings.waits import read_waits
+from borderlab.crossings.border.baseline import build_network
+from borderlab.crossings.border.fitted import read_table, shipped
+from borderlab.crossings.border.places import LANE_CLASSES, crossing, open_mask
+from borderlab.crossings.fitting.calibrate import calibrate
+from borderlab.crossings.fitting.score import as_posted, kind_medians, score, spans
+from borderlab.crossings.fitting.waits import read_waits
+from borderlab.crossings.queues.engine import run
 from tests.crossings.shared_data import WAITS, data_file
 
 HEADER = "port_number,name,state,lane,obs_local,delay_minutes,lanes_open,status,fetched_at,lag_h"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from borderlab.cli.main import run
-from borderlab.crossings import simulate as module
-from borderlab.crossings.fitted import SHIPPED
-from borderlab.crossings.places import LANE_CLASSES, crossings
+from borderlab.crossings.border.fitted import SHIPPED
+from borderlab.crossings.border.places import LANE_CLASSES, crossings
+from borderlab.crossings.outcomes import simulate as module
 from tests.crossings.small_border import small_border
 
 CASE = """\

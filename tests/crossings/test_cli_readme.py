@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from borderlab.crossings.fitted import SHIPPED
-from borderlab.crossings.outcome import MEASURES
-from borderlab.crossings.restriction import KINDS
-from borderlab.crossings.scenario import scenario_ids
+from borderlab.crossings.border.fitted import SHIPPED
+from borderlab.crossings.outcomes.outcome import MEASURES
+from borderlab.crossings.scenarios.library import scenario_ids
+from borderlab.crossings.scenarios.restriction import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_the_scenario_document_names_every_kind_field_and_measure() -> None:
 
 
 def test_the_example_of_the_document_is_a_scenario(tmp_path: Path) -> None:
-    from borderlab.crossings.scenario import load_scenario
+    from borderlab.crossings.scenarios.library import load_scenario
 
     text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
     example = re.search(r"```yaml\n(.*?)```", text, re.S)

@@ -1,7 +1,7 @@
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings.counts import read_counts, read_month
+from borderlab.crossings.fitting.counts import read_counts, read_month
 from tests.crossings.shared_data import COUNTS, RAW_COUNTS, data_file
 
 HEADER = "port_name,state,port_code,border,month,measure,value,lat,lon"

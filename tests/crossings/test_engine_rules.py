@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from borderlab.crossings.engine import components, run, usual_waits
-from borderlab.crossings.network import SHUT
-from borderlab.crossings.oracles import natives
+from borderlab.crossings.queues import compiled
+from borderlab.crossings.queues.engine import components, run, usual_waits
+from borderlab.crossings.queues.oracles import natives
+from borderlab.crossings.queues.state import SHUT
 from tests.crossings.lanes import edges, network_of, same
 
 SEED = 5
@@ -259,7 +262,7 @@ def test_sums_by_month_and_label():
 def test_the_kernels_do_the_same_as_plain_python():
     program = (
         "from tests.crossings.test_engine_rules import border, closed\n"
-        "from borderlab.crossings.engine import run\n"
+        "from borderlab.crossings.queues.engine import run\n"
         "net = closed(border(), 0, 8, 16)\n"
         "cut = lambda a: a[:, : 24] if a.ndim > 1 and a.shape[1] == net.n_intervals else a\n"
         "net = net.with_(arrivals=cut(net.arrivals) / 2, booths=cut(net.booths), stage_share=cut(net.stage_share),\n"
@@ -283,6 +286,12 @@ def test_the_kernels_do_the_same_as_plain_python():
     for one, other in zip(fast[3:], slow[3:], strict=True):
         assert np.allclose(one, other, rtol=1e-4, atol=1e-3, equal_nan=True)
     assert np.sum(fast[2]) > 0
+
+
+@pytest.mark.parametrize("name", compiled.SOURCES)
+def test_a_compiled_kernel_is_named_by_all_that_it_is_made_from(name):
+    text = Path(compiled.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"from borderlab\.crossings\.queues\.(\w+) import", text)) <= set(compiled.SOURCES)
 
 
 def test_a_network_that_does_not_fit_is_refused():

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from borderlab.crossings.draws import make_key
-from borderlab.crossings.oracles import erlang_c_wait, natives, steady_row
+from borderlab.crossings.queues.draws import make_key
+from borderlab.crossings.queues.oracles import erlang_c_wait, natives, steady_row
 from tests.crossings.lanes import network_of
 
 

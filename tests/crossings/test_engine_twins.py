@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import simpy
 
-from borderlab.crossings.engine import run
-from borderlab.crossings.oracles import natives
+from borderlab.crossings.queues.engine import run
+from borderlab.crossings.queues.oracles import natives
 from tests.crossings.lanes import network_of
 
 SEED = 17
@@ -160,8 +160,8 @@ def test_a_stage_that_blocks_the_booths_is_the_same_in_simpy(places, buffer, sha
 
 def stage_draws(network, count, draws):
     """The engine's uniforms and unit times for the stage, entity by entity."""
-    from borderlab.crossings.draws import make_key
-    from borderlab.crossings.network import stream_key
+    from borderlab.crossings.queues.draws import make_key
+    from borderlab.crossings.queues.network import stream_key
     from tests.crossings.stage_draws import draw
 
     key = make_key(SEED, stream_key(network.crossing[0], network.lane_class[0]))

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings.fitted import SHIPPED, read_table, shipped
-from borderlab.crossings.listing import hours_text, list_crossings
-from borderlab.crossings.places import MODE_OF, crossings, lanes, open_mask
+from borderlab.crossings.border.fitted import SHIPPED, read_table, shipped
+from borderlab.crossings.border.listing import hours_text, list_crossings
+from borderlab.crossings.border.places import MODE_OF, crossings, lanes, open_mask
 
 
 def test_every_lane_has_a_week():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from borderlab.crossings.invert import FULL, IDLE, LATENT, arrivals_from, invert_mode, mean_wait, use_for
+from borderlab.crossings.fitting.invert import FULL, IDLE, LATENT, arrivals_from, invert_mode, mean_wait, use_for
 
 
 def erlang_c_wait(use, booths, service):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings import places
+from borderlab.crossings.border import places
 from borderlab.evidence.source import sources
 
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from borderlab.crossings.profile import (
+from borderlab.crossings.border.fitted import GROUP_OF_DAY
+from borderlab.crossings.fitting.profile import (
     FLOOR_PERCENTILE,
-    GROUP_OF_DAY,
     fill,
     group_mask,
     profile,
@@ -13,7 +13,7 @@ from borderlab.crossings.profile import (
     to_week,
     weighted_median,
 )
-from borderlab.crossings.waits import Waits
+from borderlab.crossings.fitting.waits import Waits
 
 
 def readings(pairs, first="2026-05-04", days=42, hours=range(24), seed=0):

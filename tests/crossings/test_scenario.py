@@ -8,10 +8,10 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.base.words import LANGUAGES
-from borderlab.crossings.places import LANE_CLASSES, crossings
-from borderlab.crossings.restriction import KINDS
-from borderlab.crossings.scenario import load_scenario, scenario_ids
-from borderlab.crossings.schema import scenario_schema
+from borderlab.crossings.border.places import LANE_CLASSES, crossings
+from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
+from borderlab.crossings.scenarios.restriction import KINDS
+from borderlab.crossings.scenarios.schema import scenario_schema
 from borderlab.evidence.source import sources
 
 HEAD = "title: A case\nperiod: {from: 2022-04-01, to: 2022-04-30}\nrestrictions:\n"
@@ -32,6 +32,10 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
     "no title": (
         "period: {from: 2022-04-01, to: 2022-04-30}\nrestrictions:\n  - {kind: close, at: pharr}\n",
         ["1: 'title' is missing. Add a line 'title: …'."],
+    ),
+    "no sum in an upper bound": (
+        HEAD + "  - {kind: close, at: pharr}\nupper_bounds:\n  - {en: A total, es: Un total, source: perryman-2022}\n",
+        ["6: an item of 'upper_bounds' has no 'usd'. For example: 'usd: 470 million USD'."],
     ),
     "no period": ("title: x\nrestrictions:\n  - {kind: close, at: pharr}\n", ["1: 'period' is missing."]),
     "no restrictions": (

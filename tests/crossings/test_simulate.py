@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings import simulate as module
-from borderlab.crossings.contract import simulation_object
-from borderlab.crossings.export import MARKER, check_folder, write_tables
-from borderlab.crossings.force import apply_restrictions, in_force
-from borderlab.crossings.network import BARRED, PER_HOUR
-from borderlab.crossings.outcome import MEASURES, Outcome
-from borderlab.crossings.restriction import Restriction
-from borderlab.crossings.scenario import Counted, Scenario, load_scenario
-from borderlab.crossings.simulate import ordinary_days, simulate
-from borderlab.crossings.trade import truck_values
+from borderlab.crossings.border.trade import truck_values
+from borderlab.crossings.outcomes import simulate as module
+from borderlab.crossings.outcomes.contract import simulation_object
+from borderlab.crossings.outcomes.export import MARKER, check_folder, write_tables
+from borderlab.crossings.outcomes.outcome import MEASURES, Outcome
+from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
+from borderlab.crossings.queues.network import PER_HOUR
+from borderlab.crossings.queues.state import BARRED
+from borderlab.crossings.scenarios.force import apply_restrictions, in_force
+from borderlab.crossings.scenarios.library import load_scenario
+from borderlab.crossings.scenarios.restriction import Restriction
+from borderlab.crossings.scenarios.scenario import Counted, Scenario
 from borderlab.evidence.parameter import parameters
 from tests.crossings.small_border import LANES, small_border
 

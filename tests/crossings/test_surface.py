@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scripts import rekey_surfaces
 
-from borderlab.crossings import surface as surfaces
-from borderlab.crossings.network import BARRED
-from borderlab.crossings.pattern import KINDS, in_force
+from borderlab.crossings.queues.state import BARRED
+from borderlab.crossings.surfaces import surface as surfaces
+from borderlab.crossings.surfaces.pattern import KINDS, in_force
 from borderlab.evidence.table import table
 from tests.crossings.lanes import network_of
 
@@ -94,7 +95,7 @@ def test_a_fit_recovers_a_known_response():
 
 
 def test_the_surface_is_near_the_simulator_at_points_of_its_own():
-    from borderlab.crossings.response import default_inputs, outputs, respond
+    from borderlab.crossings.surfaces.response import default_inputs, outputs, respond
 
     places = ("colombia", "pharr", "world-trade")
     surface = surfaces.surface_for("inspect-freight", places)
@@ -154,3 +155,20 @@ def test_bounds_hold_beyond_the_design():
     result = surface.predict(np.array([5.0, 0.9]), wide)
     assert (result.trucks_lost <= surface.most[surface.names.index("trucks_lost")]).all()
     assert replace(surface, points=1).points == 1
+
+
+@pytest.mark.parametrize("part", ["small", "ordinary", "files", "stale", None])
+def test_the_key_of_a_surface_is_renewed_only_if_no_figure_has_changed(monkeypatch, tmp_path, capsys, part):
+    kept = surfaces.surface_for("cut-trucks")
+    (tmp_path / "src" / "borderlab").mkdir(parents=True)
+    surfaces.write(replace(kept, made_from="earlier"), tmp_path / "cut-trucks.json")
+    monkeypatch.setattr(surfaces, "FOLDER", tmp_path)
+    same = {"small": {"cut-trucks.json": 1}, "ordinary": {"truck": "0x1p+3"}, "files": {"a.csv": "b"}, "stale": []}
+    changed = {**same, part: ["cut-trucks.json"] if part == "stale" else {"cut-trucks.json": 2}}
+    monkeypatch.setattr(rekey_surfaces, "asked", lambda checkout: changed if checkout == tmp_path else same)
+    status = rekey_surfaces.main([str(tmp_path)])
+    written = json.loads((tmp_path / "cut-trucks.json").read_text())
+    assert status == (1 if part else 0)
+    assert written.pop("made_from") == ("earlier" if part else surfaces.content_hash())
+    assert written == {key: value for key, value in kept.as_json().items() if key != "made_from"}
+    assert ("Nothing is written" in capsys.readouterr().err) == bool(part)

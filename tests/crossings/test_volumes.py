@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from borderlab.crossings import volumes
-from borderlab.crossings.places import MODES, crossings, ports
+from borderlab.crossings.border import volumes
+from borderlab.crossings.border.places import MODES, crossings, ports
 from borderlab.evidence.source import sources
 from tests.crossings.shared_data import BRIDGES, COUNTS, data_file
 

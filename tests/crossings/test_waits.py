@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.crossings.waits import crossing_of, fold, read_waits
+from borderlab.crossings.fitting.waits import crossing_of, fold, read_waits
 from tests.crossings.shared_data import WAITS, data_file
 
 HEADER = "port_number,name,state,lane,obs_local,delay_minutes,lanes_open,status,fetched_at,lag_h"

@@ -80,7 +80,7 @@ def test_figures_of_tables_answer():
 
 
 def test_results_answer_with_their_module():
-    assert "crossings.tally" in why("max_wait_min").to_json()["used_by"]
+    assert "crossings.queues.tally" in why("max_wait_min").to_json()["used_by"]
     joined = why("arrivals.median").to_json()
     assert joined["kind"] == "result"
     assert joined["unit"] == "people/month"
@@ -131,7 +131,7 @@ def test_every_key_of_an_output_names_a_module_that_is_there():
 
 
 def test_every_measure_of_a_simulation_answers():
-    from borderlab.crossings.outcome import MEASURES
+    from borderlab.crossings.outcomes.outcome import MEASURES
 
     for name in MEASURES:
         answer = why(name)

@@ -9,12 +9,12 @@ import pytest
 
 import borderlab.report
 from borderlab.base.words import _catalogue, translator
-from borderlab.crossings import simulate as module
-from borderlab.crossings.contract import simulation_object
-from borderlab.crossings.outcome import Outcome
-from borderlab.crossings.restriction import KINDS, Restriction
-from borderlab.crossings.scenario import Scenario
-from borderlab.crossings.simulate import ordinary_days, simulate
+from borderlab.crossings.outcomes import simulate as module
+from borderlab.crossings.outcomes.contract import simulation_object
+from borderlab.crossings.outcomes.outcome import Outcome
+from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
+from borderlab.crossings.scenarios.restriction import KINDS, Restriction
+from borderlab.crossings.scenarios.scenario import Scenario
 from borderlab.evidence.source import sources
 from borderlab.report.brief import brief_lines
 from borderlab.report.crossings import build_page, write_all

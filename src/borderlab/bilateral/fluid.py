@@ -71,8 +71,8 @@ class Touched:
 @cache
 def touched(at: tuple[str, ...]) -> Touched:
     """Traffic of some crossings; none named means the whole border."""
-    from borderlab.crossings.places import crossings, trade
-    from borderlab.crossings.volumes import crossing_share, monthly
+    from borderlab.crossings.border.places import crossings, trade
+    from borderlab.crossings.border.volumes import crossing_share, monthly
 
     mine = dict.fromkeys(ORDINARY_WAIT_MIN, 0.0)
     whole = dict(mine)

@@ -1,6 +1,6 @@
 """Response surfaces of the crossings, evaluated future by future.
 
-``crossings.surface`` fits them on the exact simulator. Its own evaluation is a matrix product, whose last bits depend
+``crossings.surfaces`` fits them on the exact simulator. Its own evaluation is a matrix product, whose last bits depend
 on how many futures are evaluated together; a future's result must depend on itself alone, so the same formula is worked
 out here term by term. The intensity picks a stretch between two knots; there each coefficient is linear.
 """
@@ -89,8 +89,8 @@ class Evaluator:
         self.error = 0.0
         if isinstance(surface, Fluid):
             return
-        from borderlab.crossings.pattern import KINDS
-        from borderlab.crossings.surface import KNOTS
+        from borderlab.crossings.surfaces.pattern import KINDS
+        from borderlab.crossings.surfaces.surface import KNOTS
 
         there = [place for place, name in enumerate(OUTPUTS) if name in surface.names]
         columns = [surface.names.index(OUTPUTS[place]) for place in there]
@@ -178,7 +178,7 @@ def _add_fluid(surface: Fluid, intensity: Array, least_lost: float, felt: Felt) 
 @cache
 def evaluator(kind: str, at: tuple[str, ...]) -> Evaluator:
     """The evaluator of a pattern of restrictions: its fitted surface if one is stored, else the coarse form."""
-    from borderlab.crossings.surface import stored, surface_for
+    from borderlab.crossings.surfaces.surface import stored, surface_for
 
     places = tuple(sorted(at))
     return Evaluator(surface_for(kind, places) if stored(kind, places) else Fluid(kind, places))
@@ -186,7 +186,7 @@ def evaluator(kind: str, at: tuple[str, ...]) -> Evaluator:
 
 def fit_missing(strategy: Any) -> int:
     """Make the surfaces that a strategy needs and that are not stored: minutes each, with progress. Gives how many."""
-    from borderlab.crossings.surface import stored, surface_for
+    from borderlab.crossings.surfaces.surface import stored, surface_for
 
     missing = [(kind, tuple(sorted(at))) for kind, at in patterns_of(strategy)]
     missing = [one for one in missing if not stored(*one)]
@@ -207,7 +207,7 @@ def patterns_of(strategy: Any) -> list[tuple[str, tuple[str, ...]]]:
 @cache
 def ordinary_waits() -> dict[str, float]:
     """Mean waits of an ordinary week by mode, minutes."""
-    from borderlab.crossings import surface
+    from borderlab.crossings.surfaces import surface
 
     if (surface.FOLDER / "ordinary.json").exists():
         return surface.ordinary_waits()

@@ -50,7 +50,7 @@ def _language(lang: str) -> str:
 @app.command("list")
 def list_(as_json: bool = _JSON, lang: str = _LANG) -> None:
     """Every crossing: port, modes, lane classes, booths, hours, yearly entries, typical wait."""
-    from borderlab.crossings.listing import list_crossings
+    from borderlab.crossings.border.listing import list_crossings
 
     rows = list_crossings()
     if as_json:
@@ -64,7 +64,7 @@ def list_(as_json: bool = _JSON, lang: str = _LANG) -> None:
 @app.command()
 def scenarios(as_json: bool = _JSON, lang: str = _LANG) -> None:
     """The shipped scenarios, a line each."""
-    from borderlab.crossings.scenario import load_scenario, scenario_ids
+    from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
 
     found = [load_scenario(name) for name in scenario_ids()]
     if as_json:
@@ -91,7 +91,7 @@ def scenarios(as_json: bool = _JSON, lang: str = _LANG) -> None:
 @app.command()
 def schema() -> None:
     """The JSON Schema of scenario files, for editors."""
-    from borderlab.crossings.schema import scenario_schema
+    from borderlab.crossings.scenarios.schema import scenario_schema
 
     print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
 
@@ -123,20 +123,20 @@ def simulate(
     if not -(2**63) <= seed < 2**63:
         raise InputError(Problem(f"--seed is {seed}; it must fit in 64 bits."))
     from borderlab.base.progress import progress
-    from borderlab.crossings.scenario import load_scenario
+    from borderlab.crossings.scenarios.library import load_scenario
 
     if scenario is not None:
         case = load_scenario(scenario)
     else:
-        from borderlab.crossings.simulate import ordinary_days
+        from borderlab.crossings.outcomes.simulate import ordinary_days
 
         assert start is not None
         case = ordinary_days(start.date(), 7 if days is None else days)
     if out is not None:
-        from borderlab.crossings.export import check_folder
+        from borderlab.crossings.outcomes.export import check_folder
 
         check_folder(out)
-    from borderlab.crossings.simulate import simulate as run
+    from borderlab.crossings.outcomes.simulate import simulate as run
 
     with progress("simulating", 1.0) as advance:
         outcome = run(case, seed, threads=threads, advance=advance)
@@ -148,7 +148,7 @@ def simulate(
         with progress("writing", 1.0) as advance:
             written = write_all(outcome, out, lang, words, advance)
     if as_json:
-        from borderlab.crossings.contract import simulation_object
+        from borderlab.crossings.outcomes.contract import simulation_object
 
         _print_json(simulation_object(outcome))
     else:
@@ -187,8 +187,8 @@ def calibrate(
 ) -> None:
     """Re-make the fitted table from public files; says how well it fits, crossing by crossing."""
     from borderlab.base.progress import progress
-    from borderlab.crossings.calibrate import ROUNDS
-    from borderlab.crossings.calibrate import calibrate as fit
+    from borderlab.crossings.fitting.calibrate import ROUNDS
+    from borderlab.crossings.fitting.calibrate import calibrate as fit
 
     with progress("fitting", ROUNDS + 1) as advance:
         last = None if until is None else until.date()
@@ -206,7 +206,7 @@ def score(
     as_json: bool = _JSON,
 ) -> None:
     """How far simulated waits are from posted ones, beside the hour-of-day median of the fitting data."""
-    from borderlab.crossings.score import score as measure
+    from borderlab.crossings.fitting.score import score as measure
 
     with _patience(f"simulating the days of {waits.name} several times"):
         found = measure(waits, table=table)

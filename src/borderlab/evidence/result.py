@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from borderlab.evidence.answer import Answer
 from borderlab.evidence.catalogue import entries, rows_of, split
 from borderlab.evidence.usage import Use, computed_by
-
-if TYPE_CHECKING:
-    from borderlab.evidence.why import Answer
 
 
 def result_answer(name: str) -> Answer | None:
     """The answer for a computed figure: its key alone, or a measure's id with it (``arrivals.median``)."""
-    from borderlab.evidence.why import Answer
-
     rows = {row["id"]: (line, row) for line, row in rows_of("results")}
     head, _, key = name.rpartition(".")
     if key not in rows or (head and not entries().get(head)):

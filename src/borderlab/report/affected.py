@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from borderlab.crossings.network import PER_HOUR
-from borderlab.crossings.outcome import SIDES, Outcome
+from borderlab.crossings.outcomes.outcome import SIDES, Outcome
+from borderlab.crossings.queues.network import PER_HOUR
 
 LEAST_CHANGE = 0.005
 LEAST_ENTITIES = 100

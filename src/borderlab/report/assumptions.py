@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from borderlab.crossings.outcome import Outcome
+from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.evidence.parameter import parameters
 from borderlab.evidence.source import sources
 from borderlab.report.page import Blocks, Column

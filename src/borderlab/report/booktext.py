@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from borderlab.base.words import translator
 
 if TYPE_CHECKING:  # the checked rows load pydantic, which a search or a 'why' does not need
+    from borderlab.evidence.answer import Answer
     from borderlab.evidence.catalogue import Entry
     from borderlab.evidence.claim import Claim
     from borderlab.evidence.conflict import Value
     from borderlab.evidence.search import Hit
     from borderlab.evidence.show import Shown
     from borderlab.evidence.timeline import Span
-    from borderlab.evidence.why import Answer
 
 WIDTH = 100
 _LISTED = 24

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from borderlab.base.words import translator
-from borderlab.crossings.outcome import Outcome
-from borderlab.crossings.places import crossing, ports
+from borderlab.crossings.border.places import crossing, ports
+from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.report.affected import notable, port_changes, shut, worst_lanes
 from borderlab.report.numbers import money, number, percent, period, three_figures
 from borderlab.report.phrases import Words, lane_words, mode_words

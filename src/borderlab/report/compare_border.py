@@ -49,7 +49,7 @@ def border_section(page: Page, done: Compared, words: Words) -> None:
 
 def _touched(done: Compared, words: Words) -> tuple[list[list[str]], dict[str, dict[str, float]]]:
     """Table rows, and crossing -> strategy -> share of futures in which it is touched."""
-    from borderlab.crossings.places import crossings
+    from borderlab.crossings.border.places import crossings
     from borderlab.evidence.lever import levers
 
     tr, comparison = words.tr, done.comparison
@@ -91,7 +91,7 @@ def _touched(done: Compared, words: Words) -> tuple[list[list[str]], dict[str, d
 
 
 def _map(section, touched: dict[str, dict[str, float]], words: Words) -> None:  # type: ignore[no-untyped-def]
-    from borderlab.crossings.places import crossings
+    from borderlab.crossings.border.places import crossings
     from borderlab.report.map import Spot, border_map
 
     tr = words.tr

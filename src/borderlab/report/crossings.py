@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.words import translator
-from borderlab.crossings.contract import day_change
-from borderlab.crossings.outcome import Outcome
-from borderlab.crossings.places import crossing, ports
+from borderlab.crossings.border.places import crossing, ports
+from borderlab.crossings.outcomes.contract import day_change
+from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.evidence.source import sources
 from borderlab.report.affected import (
     hourly_waits,
@@ -84,8 +84,8 @@ def write_all(
         InputError: the folder holds other things or cannot be written.
     """
     from borderlab.base.safefile import whole_folder
-    from borderlab.crossings.contract import simulation_object
-    from borderlab.crossings.export import MARKER, SUMS, write_json, write_tables
+    from borderlab.crossings.outcomes.contract import simulation_object
+    from borderlab.crossings.outcomes.export import MARKER, SUMS, write_json, write_tables
 
     tell = advance or (lambda amount: None)
     names = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from borderlab.crossings.cost import delayed_after_min, prices
-from borderlab.crossings.outcome import Outcome
-from borderlab.crossings.trade import trade_year
+from borderlab.crossings.border.cost import delayed_after_min, prices
+from borderlab.crossings.border.trade import trade_year
+from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.evidence.source import sources
 from borderlab.report.numbers import minutes, money, number, three_figures
 from borderlab.report.page import Column, Page

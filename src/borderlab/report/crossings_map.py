@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from borderlab.crossings.outcome import Outcome
-from borderlab.crossings.places import crossing
+from borderlab.crossings.border.places import crossing
+from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.report.affected import crossing_rows, touched_modes
 from borderlab.report.map import Spot, border_map
 from borderlab.report.numbers import minutes, number, signed

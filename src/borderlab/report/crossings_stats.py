@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from borderlab.crossings.outcome import SIDES, Outcome
-from borderlab.crossings.places import crossing, ports
+from borderlab.crossings.border.places import crossing, ports
+from borderlab.crossings.outcomes.outcome import SIDES, Outcome
 from borderlab.report.affected import LEAST_ENTITIES, PortChange, notable, port_changes, shut, worst_lanes
 from borderlab.report.numbers import minutes, money, month, number, percent, period, signed, three_figures
 from borderlab.report.page import Stat

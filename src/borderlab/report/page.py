@@ -223,7 +223,7 @@ def vega_bundle() -> str:
 
     from borderlab.base.problems import InputError
     from borderlab.base.safefile import whole_file
-    from borderlab.crossings.compiled import cache_home
+    from borderlab.crossings.queues.compiled import cache_home
 
     kept = cache_home() / f"vega-{version('vl-convert-python')}.js"
     try:

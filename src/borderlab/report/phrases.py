@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from borderlab.crossings.places import LANE_CLASSES, MODE_OF, REGIONS, crossing, crossings, ports
-from borderlab.crossings.restriction import Restriction
+from borderlab.crossings.border.places import LANE_CLASSES, MODE_OF, REGIONS, crossing, crossings, ports
+from borderlab.crossings.scenarios.restriction import Restriction
 from borderlab.report.numbers import number, percent, period, signed
 
 Words = Callable[..., str]

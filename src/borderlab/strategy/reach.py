@@ -11,7 +11,7 @@ def restricted_crossings(strategy: Strategy) -> dict[str, list[str]]:
 
     An action with no place reaches every crossing.
     """
-    from borderlab.crossings.places import crossings
+    from borderlab.crossings.border.places import crossings
 
     every = tuple(row.id for row in crossings())
     found: dict[str, list[str]] = {}

@@ -61,7 +61,7 @@ def places_of(lever: Lever, word: str) -> tuple[str, ...]:
     """
     if lever.places == "sector":
         return _sectors(word)
-    from borderlab.crossings.places import crossing, resolve
+    from borderlab.crossings.border.places import crossing, resolve
 
     try:
         found = resolve(word)
@@ -95,7 +95,7 @@ def place_words(kind: str) -> tuple[str, ...]:
     """Every word that ``at`` may hold for levers put at crossings or at sectors."""
     if kind == "sector":
         return ("all", *sectors())
-    from borderlab.crossings.places import REGIONS, crossings, ports
+    from borderlab.crossings.border.places import REGIONS, crossings, ports
 
     return ("all", *REGIONS, *(row.id for row in crossings()), *ports(), *(port.name for port in ports().values()))
 
@@ -105,7 +105,7 @@ def place_name(kind: str | None, word: str, lang: str) -> str:
     if kind == "sector":
         known = sectors()
         return known[word].name(lang) if word in known else word
-    from borderlab.crossings.places import crossings, ports
+    from borderlab.crossings.border.places import crossings, ports
 
     for row in crossings():
         if row.id == word:
