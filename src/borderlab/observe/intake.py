@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from borderlab.base.problems import InputError, Problem
 
@@ -178,7 +178,7 @@ def _opened(path: Path) -> IO[bytes]:
         with path.open("rb") as handle:
             magic = handle.read(4)
         if magic[:2] == b"\x1f\x8b":
-            return gzip.open(path, "rb")
+            return cast(IO[bytes], gzip.open(path, "rb"))
         if magic == b"PK\x03\x04" or magic == b"PK\x05\x06":
             return _zip_member(path)
         return path.open("rb")

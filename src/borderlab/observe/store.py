@@ -252,7 +252,10 @@ def _sorted_report(
         report = ImportReport(
             file=name,
             dataset=found.dataset,
-            **counts,
+            rows_read=counts["rows_read"],
+            rows_kept=counts["rows_kept"],
+            rows_corrected=counts["rows_corrected"],
+            rows_refused=counts["rows_refused"],
             first_period=first,
             last_period=last,
             anomalies=tuple(desk.anomalies),

@@ -137,11 +137,11 @@ def backtest(
     strategy = load_strategy(name)
     watched = _watched(strategy, store)
     start, end = _period(watched, first, last)
-    runtime, counts = None, {rule.id: [0, 0, 0] for rule in strategy.rules}
+    runtime, states = None, {rule.id: list[int]() for rule in strategy.rules}
     for _, _, held, at_work in _weeks(strategy, watched, start, end):
         runtime = at_work
         for rule_id, state in held.items():
-            counts[rule_id][state] += 1
+            states[rule_id].append(state)
     assert runtime is not None
     log = runtime.firings()
     firings = log.of(0)
@@ -150,8 +150,10 @@ def backtest(
         RuleHistory(
             rule,
             tuple(firing for firing in firings if firing.rule == rule.id),
-            *counts[rule.id],
-            tuple(sorted(missing & set(_reads(rule)))),
+            weeks_true=states[rule.id].count(0),
+            weeks_false=states[rule.id].count(1),
+            weeks_unknown=states[rule.id].count(2),
+            missing=tuple(sorted(missing & set(_reads(rule)))),
         )
         for rule in strategy.rules
     )

@@ -140,12 +140,12 @@ class Evaluator:
 
     def _threshold(self, condition: Threshold) -> Truth:
         value = self.readings.now[condition.indicator]
-        if condition.above is None:
-            true = value < condition.below
-        elif condition.below is None:
-            true = value > condition.above
-        else:
-            true = (value > condition.above) & (value < condition.below)
+        bounds = []
+        if condition.above is not None:
+            bounds.append(value > condition.above)
+        if condition.below is not None:
+            bounds.append(value < condition.below)
+        true = bounds[0] if len(bounds) == 1 else bounds[0] & bounds[1]
         return Truth(true, self.readings.missing[condition.indicator])
 
     def _change(self, condition: Change, week: int) -> Truth:

@@ -128,7 +128,8 @@ class StrategyRuntime:
         self._looks = any(isinstance(leaf, RuleState) for condition in conditions for leaf in leaves(condition))
         self._known = levers()
         actions = [one for rule in rules for one in rule.lever_actions]
-        self._touched = tuple(dict.fromkeys(one.lever for one in (*strategy.constants, *actions)))
+        touched = [*(one.lever for one in strategy.constants), *(one.lever for one in actions)]
+        self._touched = tuple(dict.fromkeys(touched))
         self._at_sectors = tuple(name for name in self._touched if self._known[name].places == "sector")
         self._sector_ids = tuple(sectors())
         self._default = {name: np.full(n_futures, self._known[name].default) for name in self._touched}
