@@ -131,6 +131,12 @@ def test_patterns_change_what_they_say():
     moved = in_force(network, "fast-share", (), 0.1)
     assert moved.arrivals[1].sum() / moved.arrivals[:2].sum() == pytest.approx(0.35, rel=1e-5)
     assert moved.arrivals.sum() == pytest.approx(network.arrivals.sum(), rel=1e-6)
+    # Officers follow: as many booths are open as before. The programme's lane, with 1.4 times its traffic, would take
+    # 0.8 booths more than its two; the other lane loses 8 trucks of 60 and can spare that share of its five.
+    capacity = moved.booths / np.repeat(moved.hourly("service_factor"), 4, axis=1)
+    assert np.allclose(capacity[:2].sum(axis=0), 7)
+    assert np.allclose(capacity[1], 2 + 5 * 8 / 60)
+    assert np.allclose(capacity[2:], network.booths[2:])
     staged = in_force(network, "inspect-freight", ("b",), 0.4)
     assert staged.stage.tolist() == [-1, -1, 0, -1]
     assert np.allclose(staged.stage_share, 0.4)
@@ -172,3 +178,15 @@ def test_the_key_of_a_surface_is_renewed_only_if_no_figure_has_changed(monkeypat
     assert written.pop("made_from") == ("earlier" if part else surfaces.content_hash())
     assert written == {key: value for key, value in kept.as_json().items() if key != "made_from"}
     assert ("Nothing is written" in capsys.readouterr().err) == bool(part)
+
+
+def test_no_shipped_surface_is_stale():
+    stale = [
+        f"{pattern.kind} {pattern.at or 'all'}"
+        for pattern in surfaces.table("surfaces/patterns", surfaces.Pattern)
+        if surfaces.surface_for(pattern.kind, pattern.places).stale()
+    ]
+    assert not stale, (
+        "made from other code or tables: python -m borderlab.crossings.surfaces.surface makes them anew; if no result "
+        "can have changed, python scripts/rekey_surfaces.py shows it and renews their key"
+    )

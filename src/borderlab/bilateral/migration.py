@@ -81,7 +81,7 @@ def _flows(
 def _sectors(share_start, theta, displacement, detection, shares, deterred, local):  # type: ignore[no-untyped-def]
     total = 0.0
     for place in range(len(share_start)):
-        shares[place] = share_start[place] * exp(-theta * detection[place])
+        shares[place] = share_start[place] * factor(-theta * detection[place])
         total += shares[place]
     caught = 0.0
     for place in range(len(share_start)):

@@ -171,3 +171,15 @@ def put(
             if abs(here - default) > abs(furthest[i] - default):
                 furthest[i] = here
         value[i] = here
+
+
+@njit(cache=True, nogil=True)
+def row_means(table: _Array) -> _Array:
+    """The mean of each row: a lever put at sectors, seen for the border as a whole. NumPy is slow on short rows."""
+    means = np.empty(len(table))
+    for row in range(len(table)):
+        total = 0.0
+        for value in table[row]:
+            total += value
+        means[row] = total / table.shape[1]
+    return means

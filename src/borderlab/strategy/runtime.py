@@ -12,6 +12,7 @@ from borderlab.evidence.lever import Lever, SurfaceKind, levers, sectors
 from borderlab.strategy.calendar import Calendar
 from borderlab.strategy.evaluate import Evaluator, Mask, Reading, Readings
 from borderlab.strategy.firings import FiringLog, LogBook
+from borderlab.strategy.machine import row_means
 from borderlab.strategy.rulerun import THREAT, Moves, RuleRun
 from borderlab.strategy.tree import (
     Constant,
@@ -193,7 +194,7 @@ class StrategyRuntime:
                 self._order(part, week, now)
         for name in self._at_sectors:
             if now.sectors[name] is not settled.sectors[name]:
-                now.imposed[name] = now.sectors[name].mean(axis=1)
+                now.imposed[name] = row_means(now.sectors[name])
         return InForce(
             now.imposed, now.threatened, tuple(now.restrictions), now.sectors, *self._events(), self._programmes(week)
         )
@@ -207,7 +208,7 @@ class StrategyRuntime:
                 if share > 0:
                     self._set(constant, share, now)
             for name in self._at_sectors:
-                now.imposed[name] = now.sectors[name].mean(axis=1)
+                now.imposed[name] = row_means(now.sectors[name])
             for array in (*now.imposed.values(), *now.sectors.values()):
                 array.flags.writeable = False
             self._last = (shares, now)
