@@ -285,4 +285,6 @@ def improve(
     if as_json:
         _print_json(front.as_json())
         return
-    print("\n".join(front.lines()))
+    from borderlab.report.compare_text import standing_lines
+
+    print("\n".join([*front.lines(), "", *standing_lines(futures, seed, front.futures, "en")]))

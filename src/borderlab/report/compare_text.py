@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from borderlab.base.words import translator
 from borderlab.evidence.indicator import Indicator, indicators
 from borderlab.explore.beliefs import Belief, advantage, margin_of
 from borderlab.explore.candidates import parameter_rows
@@ -57,16 +58,23 @@ def lines(done: Compared, lang: str) -> list[str]:
 
 def ground_lines(words: Words) -> list[str]:
     """Over which futures, what share is plausible, which inputs are judged, that it is no forecast, and the hash."""
-    tr, comparison = words.tr, words.comparison
+    comparison = words.comparison
+    text = standing_lines(comparison.drawn, comparison.inputs["seed"], len(comparison.index), words.lang)
+    return text + wrapped(words.tr("Hash: {hash}", hash=comparison.hash))
+
+
+def standing_lines(drawn: int, seed: int, kept: int, lang: str) -> list[str]:
+    """What any result over drawn futures stands on, in three sentences."""
+    tr = translator("compare", lang)
     grades = [row.grade for row in parameter_rows().values()]
     said = [
         tr(
             "Futures: {drawn} drawn (seed {seed}); {kept} of them ({share}) are plausible, that is, reproduce the "
             "coded facts of history. Only these count.",
-            drawn=number(comparison.drawn),
-            seed=comparison.inputs["seed"],
-            kept=number(len(comparison.index)),
-            share=percent(comparison.plausible_share),
+            drawn=number(drawn),
+            seed=seed,
+            kept=number(kept),
+            share=percent(kept / drawn),
         ),
         tr(
             "Inputs: {judged} of {total} unknowns are judged, not measured; among them how Mexico responds to pressure "
@@ -75,7 +83,6 @@ def ground_lines(words: Words) -> list[str]:
             total=len(grades),
         ),
         tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open."),
-        tr("Hash: {hash}", hash=comparison.hash),
     ]
     return [line for text in said for line in wrapped(text)]
 

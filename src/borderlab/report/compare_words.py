@@ -286,7 +286,7 @@ def figure(value: float) -> str:
 
 
 def chart_format(largest: float) -> str:
-    """The d3 format of an axis whose largest value is ``largest``; M, for millions, reads the same in both languages."""
+    """The d3 format of an axis whose largest value is ``largest``; M, for millions, reads alike in both languages."""
     if largest >= 1_000_000:
         return "~s"
     return ",.0f" if largest >= 20 else ".2~f"
