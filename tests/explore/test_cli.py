@@ -111,7 +111,6 @@ def test_improve_writes_strategies_that_can_be_compared(tmp_path, capsys):
         (["compare", "--weights", "arrivals"], "is not measure=number"),
         (["compare", "--resume", "nowhere"], "there is no such folder"),
         (["report", "nowhere"], "there is no such folder"),
-        (["believe", "status-quo", "--over", "status-quo"], "nothing to compare"),
         (["believe", "border-leverage", "--over", "border-leverage"], "cannot be compared with itself"),
         (["sensitivity", "arivals"], "Did you mean 'arrivals'"),
         (["improve", "border-leverage", "--on", "fentanil"], "Did you mean 'fentanyl'"),

@@ -100,7 +100,15 @@ class Blocks:
                 raise ValueError(f"a row has {len(row)} cells, the table {len(heads)} columns")
         cells = [[_cell(cell) for cell in row] for row in rows]
         self.blocks.append(
-            {"kind": "table", "columns": heads, "rows": cells, "caption": caption, "note": note, "sortable": sortable}
+            {
+                "kind": "table",
+                "columns": heads,
+                "rows": cells,
+                "caption": caption,
+                "label": caption,
+                "note": note,
+                "sortable": sortable,
+            }
         )
 
     def chart(
@@ -126,6 +134,7 @@ class Blocks:
         if table is not None:
             inner = Blocks()
             inner.table(*table)
+            inner.blocks[0]["label"] = title
         self.blocks.append(
             {
                 "kind": "chart",
