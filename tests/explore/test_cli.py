@@ -64,6 +64,8 @@ def test_believe_in_words_and_json(tmp_path, capsys, small):
     _, text, _ = command(capsys, *words, "--lang", "es", "--tree")
     assert "Alianza por tratado" in text
     assert "Árbol" in text
+    assert "no cuenta como mejor" in " ".join(text.split())
+    assert "Esto no es un pronóstico" in text
     _, out, _ = command(capsys, *words, "--json")
     found = json.loads(out)
     assert found["beliefs"][0]["over"] == "status-quo"
@@ -109,7 +111,7 @@ def test_improve_writes_strategies_that_can_be_compared(tmp_path, capsys):
         (["compare", "--weights", "arrivals"], "is not measure=number"),
         (["compare", "--resume", "nowhere"], "there is no such folder"),
         (["report", "nowhere"], "there is no such folder"),
-        (["believe", "status-quo", "--over", "status-quo"], "nothing to compare"),
+        (["believe", "border-leverage", "--over", "border-leverage"], "cannot be compared with itself"),
         (["sensitivity", "arivals"], "Did you mean 'arrivals'"),
         (["improve", "border-leverage", "--on", "fentanil"], "Did you mean 'fentanyl'"),
     ],

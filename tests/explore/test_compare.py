@@ -158,6 +158,60 @@ def test_believe_asks_each_measure_and_then_all_at_once(done):
         questions_between(done.comparison, IDS[0], IDS[0], ["arrivals"], seed=3)
 
 
+def test_a_tie_is_measured_on_the_two_strategies_whoever_else_is_compared(done):
+    from borderlab.explore.beliefs import margin_of
+    from borderlab.explore.findings import ask
+    from borderlab.report.compare_change import change
+
+    comparison = done.comparison
+    for measure in ("trade.cost_us", "mx.effort_security"):
+        values = comparison.values[measure]
+        gain = (values[2] - values[0]) * (1 if comparison.better(measure) == "up" else -1)
+        tie = margin_of(values[[0, 2]])
+        wanted = float((gain > tie).mean())
+        assert ask(comparison, 2, [0], measure, seed=3).base == pytest.approx(wanted)
+        found = change(comparison, measure, 2)
+        assert found.share == pytest.approx(wanted)
+        middle = float(np.median(gain))
+        assert found.sign == ("▲" if middle > tie else "▼" if middle < -tie else "≈")
+    # Border leverage spreads the cost over billions: that must not make a tie of what the third strategy does.
+    cost = comparison.values["trade.cost_us"]
+    assert margin_of(cost) > 10 * margin_of(cost[[0, 2]])
+
+
+def test_a_rule_is_in_force_at_least_as_often_as_each_and_at_most_as_all_together(done):
+    from borderlab.report.compare_time import any_in_force
+
+    for place, strategy in enumerate(done.comparison.strategies):
+        share = any_in_force(done, place)
+        acting = [n for n, rule in enumerate(strategy.rules) if rule.lever_actions]
+        if not acting:
+            assert not share.any()
+            continue
+        each = done.comparison.in_force[place][acting]
+        kept = len(done.comparison.index)
+        assert (share >= each.max(axis=0) - 1 / kept).all()
+        assert (share <= np.minimum(each.sum(axis=0), 1) + 0.35).all()  # a block of weeks counts if any of them does
+        assert share.max() > 0
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_printed_comparison_fits_the_terminal_and_says_what_it_stands_on(done, lang, width, monkeypatch):
+    from borderlab.report.compare_text import lines
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    printed = lines(done, lang)
+    assert max(map(len, printed)) <= width
+    text = " ".join(" ".join(printed).split())
+    for words in {
+        "en": ("This is not a forecast", "are judged, not measured", "400 drawn (seed 3)", "are plausible"),
+        "es": ("Esto no es un pronóstico", "son a juicio, no medidas", "400 sorteados (semilla 3)", "son plausibles"),
+    }[lang]:
+        assert words in text
+    assert done.comparison.hash in text
+
+
 def test_stories_are_ordered_by_gain_and_their_events_by_time(done):
     told = {one.kind: one for one in stories(done.comparison, 1)}
     assert told["backfires"].gain <= told["typical"].gain <= told["works"].gain
@@ -199,6 +253,17 @@ def test_small_offline_and_with_its_hash(pages, done):
 
 def test_no_single_score_unless_weights_are_given(pages):
     assert "Weighted score" not in pages["en"]
+
+
+def test_ties_are_explained_and_figures_feign_no_precision(pages):
+    results_, ground = pages["en"].split('id="what-this-stands-on"')
+    text = re.sub(r"<script.*?</script>|<style.*?</style>|<[^>]+>", " ", results_, flags=re.S)
+    assert "counts as not better" in text
+    assert "A tie does not count as better" in text
+    assert "`" not in text + ground.split("<script")[0]
+    figures = set(re.findall(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", text))
+    assert figures
+    assert not [one for one in figures if len(one.replace(",", "").rstrip("0")) > 3]
 
 
 def test_never_a_forecast(pages):

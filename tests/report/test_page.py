@@ -6,6 +6,7 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.report.page import Column, Page, Stat, slug
+from tests.report.browser import PHONE, open_page
 
 CHART = {
     "data": {"values": [{"a": 1, "b": 2}, {"a": 2, "b": 3}]},
@@ -76,3 +77,40 @@ def test_nothing_is_written_where_it_cannot_be(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         page().write(tmp_path / "file" / "page.html")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+WIDE = [Column("Measure"), *[Column(f"Strategy number {n}", "right", "dollars a month") for n in range(6)]]
+
+
+def test_what_stands_after_a_line_break_is_shown_below_and_escaped() -> None:
+    made = page()
+    made.section("s").table(["A", "B"], [["first\nunit", "▲ 5\n+2\n<b>"]])
+    html = made.html()
+    assert 'first <span class="sub">unit</span>' in html
+    assert '▲ 5 <span class="sub">+2</span> <span class="sub">&lt;b&gt;</span>' in html
+
+
+def test_a_wide_table_hides_nothing_to_the_side_of_a_phone(tmp_path: Path) -> None:
+    made = page()
+    made.section("s").table(WIDE, [["Cost", *["▼ $3.8 billion\n+$3.8 billion"] * 6]])
+    with open_page(made.write(tmp_path / "page.html"), PHONE) as seen:
+        hidden = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.scroll'))"
+        assert seen.page.evaluate(hidden) <= 0
+        assert seen.overflow() <= 0
+        assert seen.page.get_by_role("cell").count() == 6
+        assert seen.serious_faults() == []
+
+
+def test_paper_shows_what_is_folded_on_the_screen_but_not_long_lists(tmp_path: Path) -> None:
+    made = page()
+    section = made.section("s", "intro")
+    section.group("evidence").chart(CHART, title="Drawn before it opens", alt="a line")
+    section.group("long list", paper=False).text("row after row")
+    with open_page(made.write(tmp_path / "page.html")) as seen:
+        boxes = "[...document.querySelectorAll('details.block')].map(box => box.open)"
+        assert seen.page.evaluate("document.querySelector('.chart svg').getAttribute('width')") != "0"
+        assert seen.page.evaluate(boxes) == [False, False]
+        seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert seen.page.evaluate(boxes) == [True, False]
+        seen.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert seen.page.evaluate(boxes) == [False, False]

@@ -164,14 +164,16 @@ def believe(
 ) -> None:
     """Say under which conditions one strategy beats another: what one would have to believe."""
     from borderlab.explore import compare as room
-    from borderlab.explore.findings import questions_between
+    from borderlab.explore.findings import must_differ, questions_between
     from borderlab.explore.focus import measure_ids
     from borderlab.explore.results import belief_json
     from borderlab.explore.strategies import chosen_strategies, one_strategy
 
     measures = measure_ids(_words(on))
     first, second = one_strategy(strategy), one_strategy(over)
-    plan = room.plan_of(chosen_strategies([strategy, over]), futures=futures, years=years, seed=seed)
+    chosen = chosen_strategies([strategy, over])
+    must_differ(first.id, second.id)
+    plan = room.plan_of(chosen, futures=futures, years=years, seed=seed)
     store = room.run(plan, out or room.default_folder(plan), workers=workers)
     comparison = room.read(store)
     beliefs = questions_between(comparison, first.id, second.id, measures, seed=seed)
@@ -283,4 +285,6 @@ def improve(
     if as_json:
         _print_json(front.as_json())
         return
-    print("\n".join(front.lines()))
+    from borderlab.report.compare_text import standing_lines
+
+    print("\n".join([*front.lines(), "", *standing_lines(futures, seed, front.futures, "en")]))

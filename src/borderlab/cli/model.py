@@ -135,6 +135,7 @@ def indicators_command(
         print(json.dumps({"indicators": [row.model_dump() for row in rows]}, ensure_ascii=False))
         return
     from borderlab.base.words import translator
+    from borderlab.report.text_table import wrapped
 
     tr = translator("bilateral", lang)
     for row in rows:
@@ -144,9 +145,9 @@ def indicators_command(
         notes += [row.statute_id] if row.statute_id else []
         notes += [] if row.in_model else [tr("tracked, not modelled")]
         notes += [tr("rules may read it")] if row.observable else []
-        print(f"{row.id}  [{row.unit}]  {row.name(lang)}")
-        print(f"    {row.definition(lang)}")
-        print(f"    {'; '.join(notes)}; {tr('source')}: {row.source}")
+        print(f"{row.id}  [{tr(row.unit).strip('()')}]  {row.name(lang)}")
+        print("\n".join(wrapped(row.definition(lang), "    ")))
+        print("\n".join(wrapped(f"{'; '.join(notes)}; {tr('source')}: {row.source}", "    ")))
 
 
 def _language(lang: str) -> None:

@@ -28,6 +28,7 @@ def add_to(root: typer.Typer) -> None:
 @app.command("list")
 def list_strategies(lang: str = _LANG, as_json: bool = _JSON) -> None:
     """The shipped strategies, each with its essay."""
+    from borderlab.report.text_table import wrapped
     from borderlab.strategy.library import shipped
     from borderlab.strategy.parse import load_strategy
 
@@ -37,9 +38,9 @@ def list_strategies(lang: str = _LANG, as_json: bool = _JSON) -> None:
         _print_json({"strategies": [_brief(one) for one in found]})
         return
     for one in found:
-        essays = ", ".join(dict.fromkeys(place.source for place in one.position_of)) or "–"
-        print(f"{one.id:24} {essays:32} {one.title[lang]}")
-        print(f"{'':24} {one.gist[lang]}")
+        essays = ", ".join(dict.fromkeys(place.source for place in one.position_of))
+        print(f"{one.id}: {one.title[lang]}" + (f" ({essays})" if essays else ""))
+        print("\n".join(wrapped(one.gist[lang], "    ")))
 
 
 @app.command("show")
@@ -163,7 +164,7 @@ def _print_lever(lever: Lever, lang: str) -> None:
     from borderlab.base.words import translator
     from borderlab.strategy.amounts import amount_words
 
-    tr = translator("strategy", lang)
+    tr, unit = translator("strategy", lang), translator("compare", lang)
     low, high, today = (amount_words(one, lever.unit, lang) for one in (lever.low, lever.high, lever.default))
     print(f"{lever.id}: {lever.name(lang)}")
     print(f"  {lever.meaning(lang)}")
@@ -172,28 +173,28 @@ def _print_lever(lever: Lever, lang: str) -> None:
     for hook in lever.effects:
         row = _effect(lever, hook)
         if row:
-            print(f"  → {hook}: {row['default']} ({row['low']} … {row['high']}) {row['unit']}, {tr(row['grade'])}")
+            figures = f"{row['default']:g} ({row['low']:g} … {row['high']:g})".replace("-", "−")
+            print(f"  → {hook}: {figures} {unit(row['unit'])}, {tr(row['grade'])}")
         else:
             print(f"  → {hook}" + (f": {lever.surface_kind}" if lever.surface_kind else ""))
 
 
 def _print_table(found: list[Lever], lang: str) -> None:
+    from borderlab.base.words import translator
+    from borderlab.report.text_table import wrapped
     from borderlab.strategy.amounts import amount_words
 
+    tr = translator("strategy", lang)
     group = None
     for lever in found:
         if (lever.actor, lever.group) != group:
             group = (lever.actor, lever.group)
             print(f"\n{_group_words(lever, lang)}")
         low, high, today = (amount_words(one, lever.unit, lang) for one in (lever.low, lever.high, lever.default))
-        bounds = f"{low} … {high} [{today}]"
-        print(f"  {lever.id:32} {bounds:46} {lever.meaning(lang)} ({lever.grade[0]}; {lever.source})")
+        print(f"  {lever.id}  {low} … {high} [{today}]")
+        print("\n".join(wrapped(f"{lever.meaning(lang)} ({tr(lever.grade)}; {lever.source})", "      ")))
     print()
-    from borderlab.base.words import translator
-
-    print(
-        translator("strategy", lang)("In brackets today's value; m measured, e estimated, j judged; then the sources.")
-    )
+    print("\n".join(wrapped(tr("In square brackets today's value; in round ones the grade and the sources."))))
 
 
 def _group_words(lever: Lever, lang: str) -> str:
@@ -229,9 +230,7 @@ def _print_json(value: Any) -> None:
 
 
 def _print_wrapped(lines: list[str]) -> None:
-    import textwrap
+    from borderlab.report.text_table import wrapped
 
     for line in lines:
-        hang = "  " if line.startswith("– ") else ""
-        whole = line.replace(" %", "\u00a0%").replace("¶ ", "¶\u00a0")  # neither is parted at the end of a line
-        print(textwrap.fill(whole, 100, subsequent_indent=hang, break_on_hyphens=False).replace("\u00a0", " "))
+        print("\n".join(wrapped(line, "", "  " if line.startswith("– ") else "")))

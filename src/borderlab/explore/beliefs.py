@@ -59,7 +59,7 @@ def advantage(values: np.ndarray, strategy: int, others: list[int], better: str)
 
 
 def margin_of(values: np.ndarray) -> float:
-    """The smallest difference that counts: a share of the measure's 5–95 % band over strategies and futures."""
+    """The smallest difference that counts: a share of the 5–95 % band over the strategies and futures given."""
     low, high = np.quantile(values, [0.05, 0.95])
     return rules()["beats.margin"] * float(high - low)
 

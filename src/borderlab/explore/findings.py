@@ -70,7 +70,9 @@ def ask(comparison: Comparison, strategy: int, others: list[int], measure: str, 
     ahead = advantage(values, strategy, others, comparison.better(measure))
     over = comparison.ids[others[0]] if len(others) == 1 else "all"
     variables = _askable(comparison, [strategy, *others])
-    return find_belief(comparison.ids[strategy], over, measure, variables, ahead, margin_of(values), seed=seed)
+    # A tie is measured on the strategies asked about: who else is compared does not change the answer.
+    margin = margin_of(values[[strategy, *others]])
+    return find_belief(comparison.ids[strategy], over, measure, variables, ahead, margin, seed=seed)
 
 
 def ask_together(comparison: Comparison, strategy: int, other: int, measures: list[str], *, seed: int) -> Belief:
@@ -78,7 +80,7 @@ def ask_together(comparison: Comparison, strategy: int, other: int, measures: li
     ahead = np.full(len(comparison.index), np.inf)
     for measure in measures:
         values = comparison.values[measure]
-        unit = margin_of(values) or 1.0
+        unit = margin_of(values[[strategy, other]]) or 1.0
         ahead = np.minimum(ahead, advantage(values, strategy, [other], comparison.better(measure)) / unit)
     variables = _askable(comparison, [strategy, other])
     name = " + ".join(measures)
@@ -121,6 +123,12 @@ def relevant(names: tuple[str, ...], *strategies: Strategy) -> np.ndarray:
     return np.array([place for place, name in enumerate(names) if name not in idle], dtype=np.intp)
 
 
+def must_differ(first: str, second: str) -> None:
+    """Refuse to set a strategy against itself; a caller asks before the runs, not after."""
+    if first == second:
+        raise InputError(f"'{first}' cannot be compared with itself. Name another strategy after --over.")
+
+
 def questions_between(
     comparison: Comparison, first: str, second: str, measures: list[str], *, seed: int
 ) -> list[Belief]:
@@ -129,8 +137,7 @@ def questions_between(
     Raises:
         InputError: the two are one and the same.
     """
-    if first == second:
-        raise InputError(f"'{first}' cannot be compared with itself.")
+    must_differ(first, second)
     one, other = comparison.ids.index(first), comparison.ids.index(second)
     found = [ask(comparison, one, [other], measure, seed=seed) for measure in measures]
     if len(measures) > 1:

@@ -36,6 +36,7 @@ def beliefs_section(page: Page, done: Compared, words: Words) -> None:
         _answers(inner, asked, words)
         for belief in holds:
             tell_belief(inner, belief, words)
+    section.note(tie_words(words))
     section.note(
         tr(
             "Boxes are found by PRIM (peeling and pasting) among the {count} unknowns that move the answer most. A "
@@ -55,19 +56,29 @@ def _first_sentence(holds: list[Belief], words: Words, id_: str) -> str:
     tr, name = words.tr, words.names[id_]
     if not holds:
         return tr(
-            "{strategy}: no small set of beliefs decided between these futures and the others; the table says why.",
+            "{strategy}: no small set of beliefs tells the futures in which it is better from the others. Below stands "
+            "why, question by question.",
             strategy=name,
         )
     # An answer to "best of all" says more than one to "better than the status quo".
     best = max(holds, key=lambda one: (one.over == "all", one.unseen["density"] * one.unseen["coverage"]))
-    believed = "; ".join(words.inside(words.sentence(best, parameter)) for parameter in best.box.limits)
-    rival = tr("all the others") if best.over == "all" else words.names[best.over]
+    believed = words.together([words.clause(best, parameter) for parameter in best.box.limits])
     return tr(
-        "{strategy} is better than {rival} on “{measure}” in {density} of the futures in which one believes: "
-        "{beliefs}. Over all plausible futures it is so in {base}.",
-        strategy=name, rival=rival, measure=words.measure(best.measure), density=percent(best.unseen["density"]),
-        beliefs=believed, base=percent(best.base),
+        "{strategy}: if one {beliefs}, it is better than {rival} on “{measure}” in {density} of futures. Over all "
+        "plausible futures it is so in {base}.",
+        strategy=name, rival=words.rival(best.over), measure=words.measure(best.measure),
+        density=percent(best.unseen["density"]), beliefs=believed, base=percent(best.base),
     )  # fmt: skip
+
+
+def tie_words(words: Words) -> str:
+    """What counts as better, said wherever a reader meets the question."""
+    return words.tr(
+        "“Better” means better by more than a tie: a difference of at most {tie} of the spread that the strategies "
+        "asked about show over futures counts as not better. Two strategies that do the same on a measure therefore "
+        "stand at 0 % against each other.",
+        tie=words.tie,
+    )
 
 
 def _introduce(place: Blocks, done: Compared, words: Words, number: int) -> None:
@@ -106,7 +117,7 @@ def _answers(place: Blocks, asked: list[Belief], words: Words) -> None:
             cells.append(tr("{share}: {answer}", share=percent(one.base), answer=tr(SHORT[one.verdict])))
         rows.append(cells)
     heads = [
-        tr("Best of all compared in") if rival == "all" else tr("Better than {other} in", other=words.names[rival])
+        tr("Best of all compared in") if rival == "all" else tr("Better than {other} in", other=words.rival(rival))
         for rival in rivals
     ]
     place.table([Column(tr("Measure")), *[Column(head) for head in heads]], rows)
@@ -122,7 +133,7 @@ def question(belief: Belief, words: Words) -> str:
     return tr(
         "{measure}: better than {other} in {share} of plausible futures",
         measure=measure,
-        other=words.names[belief.over],
+        other=words.rival(belief.over),
         share=share,
     )
 
@@ -176,7 +187,7 @@ def tell_belief(place: Blocks, belief: Belief, words: Words) -> None:
             Column(tr("Range looked at")),
             Column(tr("Evidence")),
             Column(tr("Comes back"), "right"),
-            Column("quasi-p", "right"),
+            Column(tr("quasi-p"), "right"),
         ],
         rows,
         note=tr(

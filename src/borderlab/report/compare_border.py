@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from borderlab.explore.compare import Compared
 
 
+UNTOUCHED = 0.06  # size of a crossing that no strategy names, beside 1 for one strategy
+
+
 def border_section(page: Page, done: Compared, words: Words) -> None:
     """Map and table of the crossings that any rule or standing setting restricts, or speeds up."""
     tr = words.tr
@@ -42,7 +45,7 @@ def border_section(page: Page, done: Compared, words: Words) -> None:
         rows,
         note=tr(
             "Effects on waits, trucks and cost come from the response surface of the exact simulation of every "
-            "crossing; `borderlab simulate` runs a restriction vehicle by vehicle."
+            "crossing; the command “borderlab crossings simulate” runs a restriction vehicle by vehicle."
         ),
     )
 
@@ -106,12 +109,9 @@ def _map(section, touched: dict[str, dict[str, float]], words: Words) -> None:  
         here = {id_: share for id_, share in touched.get(one.id, {}).items() if share > 0}
         group = groups[3] if not here else groups[0 if len(here) == 1 else 1 if len(here) < 4 else 2]
         who = "; ".join(f"{words.names[id_]} {percent(share)}" for id_, share in here.items()) or "–"
-        spots.append(Spot(one.name(words.lang), one.lon, one.lat, float(len(here)) + 0.5, group[0], who))
+        spots.append(Spot(one.name(words.lang), one.lon, one.lat, float(len(here)) or UNTOUCHED, group[0], who))
         rows.append([one.name(words.lang), number(len(here)), who])
-    wide, narrow = (
-        border_map(spots, groups, words.lang, size_title=tr("strategies that act here"), narrow=slim)
-        for slim in (False, True)
-    )
+    wide, narrow = (border_map(spots, groups, words.lang, size_title=None, narrow=slim) for slim in (False, True))
     section.chart(
         wide,
         narrow=narrow,

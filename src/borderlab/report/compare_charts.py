@@ -9,6 +9,7 @@ from typing import Any
 from borderlab.report import style
 
 BASE_COLOUR = style.BASELINE
+LINES = "split(datum.label, '\\n')"  # labels too long for a line are given in two
 
 
 def colours(names: Sequence[str]) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def ranges(panels: Sequence[dict[str, Any]], names: Sequence[str], *, narrow: bo
     """Panels side by side, one a measure: for each strategy a bar from 5 to 95 % and a dot at the median.
 
     Args:
-        panels: ``title``, ``rows`` (name, p05, median, p95, shown) and ``base`` (median of the status quo).
+        panels: ``title``, ``unit``, ``rows`` (name, p05, median, p95, shown) and ``base`` (median of the status quo).
     """
     made = []
     for number, panel in enumerate(panels):
@@ -36,8 +37,15 @@ def ranges(panels: Sequence[dict[str, Any]], names: Sequence[str], *, narrow: bo
         tooltip = [{"field": "name", "title": " "}, {"field": "shown", "title": " "}]
         made.append(
             {
-                "title": {"text": panel["title"], "limit": 330},
-                "width": 190 if narrow else 330,
+                "title": {
+                    "text": panel["title"],
+                    "subtitle": panel["unit"],
+                    "limit": 350,
+                    "subtitleFont": style.FONT,
+                    "subtitleFontSize": 12,
+                    "subtitleColor": style.MUTED,
+                },
+                "width": 205 if narrow else 330,
                 "height": {"step": 19},
                 "data": {"values": panel["rows"]},
                 "layer": [
@@ -88,13 +96,19 @@ def trade_offs(panels: Sequence[dict[str, Any]], names: Sequence[str], *, narrow
         colour = {
             "field": "name",
             "scale": colours(names),
-            "legend": {"title": None, "columns": 2 if narrow else 6, "labelLimit": 170},
+            "legend": {
+                "title": None,
+                "columns": 2 if narrow else 6,
+                "labelLimit": 170,
+                "symbolOpacity": 1,
+                "symbolType": "circle",
+            },
         }
         tooltip = [{"field": "name", "title": " "}, {"field": "shown", "title": " "}]
         made.append(
             {
                 "title": panel["title"],
-                "width": 250 if narrow else 370,
+                "width": 265 if narrow else 370,
                 "height": 220,
                 "data": {"values": panel["rows"]},
                 "layer": [
@@ -141,22 +155,47 @@ def fans(
 ) -> dict[str, Any]:
     """One panel a strategy: the 5–95 % band and the median, the status quo's median dashed, elections as lines.
 
+    A strip along the top says when rules are in force: the darker, the more futures.
+
     Args:
-        rows: ``name``, ``day`` (ISO), ``p05``, ``median``, ``p95``, ``base``.
+        rows: ``name``, ``day``, ``end`` (ISO), ``p05``, ``median``, ``p95``, ``base``, ``force`` (0..100).
         elections: ``day``, ``who``.
     """
     x = {"field": "day", "type": "temporal", "title": None, "axis": {"format": "%Y", "tickCount": 5}}
     y = {"type": "quantitative", "scale": {"zero": False}, "axis": {"tickCount": 4, "format": format}}
     colour = {"field": "name", "scale": colours(names), "legend": None}
+    high = 120
+    strip = {"y": {"value": -9}, "y2": {"value": -2}}
     # Every layer reads the facet's data; lines of elections are taken from the rows marked with them.
     return {
         "data": {"values": [*rows]},
-        "facet": {"field": "name", "type": "nominal", "sort": list(names), "title": None},
+        "facet": {
+            "field": "name",
+            "type": "nominal",
+            "sort": list(names),
+            "title": None,
+            "header": {"labelPadding": 14},
+        },
         "columns": 1 if narrow else 3,
         "spec": {
-            "width": 240 if narrow else 245,
-            "height": 120,
+            "width": 285 if narrow else 245,
+            "height": high,
             "layer": [
+                {
+                    "transform": [{"filter": "datum.force > 0"}],
+                    "mark": {"type": "rect", "color": style.INK},
+                    "encoding": {
+                        "x": x,
+                        "x2": {"field": "end"},
+                        **strip,
+                        "opacity": {
+                            "field": "force",
+                            "type": "quantitative",
+                            "scale": {"domain": [0, 100], "range": [0.04, 0.85]},
+                            "legend": None,
+                        },
+                    },
+                },
                 *[
                     {
                         "mark": {"type": "rule", "color": style.MUTED, "opacity": 0.45, "strokeDash": [2, 3]},
@@ -191,37 +230,61 @@ def fans(
     }
 
 
-def firing_strips(rows: Sequence[dict[str, Any]], order: Sequence[str], *, title: str, narrow: bool) -> dict[str, Any]:
-    """A strip a rule: how dark says in what share of futures it is in force in that season.
+def firing_strips(rows: Sequence[dict[str, Any]], names: Sequence[str], *, title: str, narrow: bool) -> dict[str, Any]:
+    """A strip a rule, by strategy: how dark says in what share of futures it is in force in that season.
 
     Args:
-        rows: ``rule``, ``day``, ``end``, ``share`` (0..100), ``shown``.
+        rows: ``name``, ``rule``, ``day``, ``end``, ``share`` (0..100), ``shown``; rules in the order drawn.
     """
+    y: dict[str, Any] = {"field": "rule", "type": "nominal", "sort": None, "axis": {"labelLimit": 380}}
+    if narrow:  # no room beside the strips: each rule stands above its own
+        y = {**y, "axis": None, "scale": {"paddingInner": 0.55, "paddingOuter": 0.3}}
+    x = {"field": "day", "type": "temporal", "title": None, "axis": {"format": "%Y", "tickCount": 6}}
+    layers: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "rect"},
+            "encoding": {
+                "x": x,
+                "x2": {"field": "end"},
+                "y": y,
+                "color": {
+                    "field": "share",
+                    "type": "quantitative",
+                    "scale": {"range": ["#f1ede2", style.ACCENT], "domain": [0, 100]},
+                    "legend": {"title": title, "gradientLength": 140, "orient": "top"},
+                },
+                "tooltip": [{"field": "rule", "title": " "}, {"field": "shown", "title": " "}],
+            },
+        }
+    ]
+    if narrow:
+        layers.append(
+            {
+                "transform": [{"aggregate": [{"op": "min", "field": "day", "as": "first"}], "groupby": ["rule"]}],
+                "mark": {"type": "text", "align": "left", "dy": -15, "limit": 350},
+                "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "rule"}},
+            }
+        )
     return {
         "data": {"values": list(rows)},
-        "height": {"step": 20},
-        "mark": {"type": "rect"},
-        "encoding": {
-            "x": {"field": "day", "type": "temporal", "title": None, "axis": {"format": "%Y", "tickCount": 6}},
-            "x2": {"field": "end"},
-            "y": {
-                "field": "rule",
+        "facet": {
+            "row": {
+                "field": "name",
                 "type": "nominal",
-                "sort": list(order),
-                "axis": {"labelLimit": 150 if narrow else 330},
-            },
-            "color": {
-                "field": "share",
-                "type": "quantitative",
-                "scale": {"range": ["#f6f3ec", style.ACCENT], "domain": [0, 100]},
-                "legend": {"title": title, "gradientLength": 140, "orient": "top"},
-            },
-            "tooltip": [{"field": "rule", "title": " "}, {"field": "shown", "title": " "}],
+                "sort": list(names),
+                "title": None,
+                "header": {"labelOrient": "top", "labelAnchor": "start", "labelPadding": 4},
+            }
         },
+        "spec": {"width": 340 if narrow else 540, "height": {"step": 36 if narrow else 20}, "layer": layers},
+        "resolve": {"scale": {"y": "independent"}},
+        "spacing": 12,
     }
 
 
-def story(rows: Sequence[dict[str, Any]], spans: Sequence[dict[str, Any]], labels: tuple[str, str]) -> dict[str, Any]:
+def story(
+    rows: Sequence[dict[str, Any]], spans: Sequence[dict[str, Any]], labels: tuple[str, str], format: str
+) -> dict[str, Any]:
     """One measure in one future: under the strategy and under the status quo; times with a rule in force are shaded.
 
     Args:
@@ -245,7 +308,7 @@ def story(rows: Sequence[dict[str, Any]], spans: Sequence[dict[str, Any]], label
                         "field": "value",
                         "type": "quantitative",
                         "scale": {"zero": False},
-                        "axis": {"tickCount": 4, "format": "~s"},
+                        "axis": {"tickCount": 4, "format": format},
                     },
                     "color": {
                         "field": "line",
@@ -273,7 +336,7 @@ def heat(
     """
     return {
         "data": {"values": list(rows)},
-        "height": {"step": 24},
+        "height": {"step": 30},
         "mark": {"type": "rect", "stroke": style.PAPER, "strokeWidth": 2},
         "encoding": {
             "x": {
@@ -281,13 +344,22 @@ def heat(
                 "type": "nominal",
                 "sort": list(measures),
                 "title": None,
-                "axis": {"labelAngle": -60, "orient": "top", "labelLimit": 170, "domain": False},
+                "axis": {"labelAngle": -60, "orient": "top", "labelLimit": 260, "domain": False},
             },
             "y": {
                 "field": "parameter",
                 "type": "nominal",
                 "sort": list(order),
-                "axis": {"labelLimit": 420},
+                "axis": {
+                    "labelLimit": 420,
+                    "labelExpr": LINES,
+                    "labelLineHeight": 13,
+                    # two lines stand around the middle of their row, not below it
+                    "labelOffset": {
+                        "condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7},
+                        "value": 0,
+                    },
+                },
             },
             "color": {
                 "field": "index",
@@ -310,15 +382,25 @@ def strongest_bars(rows: Sequence[dict[str, Any]], *, title: str) -> dict[str, A
     Args:
         rows: ``parameter``, ``index``, ``measure``, in the order drawn.
     """
-    y = {"field": "parameter", "type": "nominal", "sort": None, "axis": None, "scale": {"paddingInner": 0.55}}
+    y = {"field": "parameter", "type": "nominal", "sort": None, "axis": None, "scale": {"paddingInner": 0.65}}
     x = {"field": "index", "type": "quantitative", "title": title, "axis": {"tickCount": 4}}
     return {
         "data": {"values": list(rows)},
-        "height": {"step": 46},
+        "height": {"step": 60},
         "layer": [
             {"mark": {"type": "bar", "color": style.ACCENT}, "encoding": {"x": x, "y": y}},
             {
-                "mark": {"type": "text", "align": "left", "dy": -19, "dx": 2, "limit": 330, "fontWeight": "bold"},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "baseline": "line-bottom",
+                    "dy": {"expr": "indexof(datum.parameter, '\\n') >= 0 ? -30 : -16"},
+                    "dx": 2,
+                    "limit": 350,
+                    "fontWeight": "bold",
+                    "lineBreak": "\n",
+                    "lineHeight": 14,
+                },
                 "encoding": {"x": {"datum": 0}, "y": y, "text": {"field": "parameter"}},
             },
             {

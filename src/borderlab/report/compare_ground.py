@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 METHOD = ("bryant-lempert-2010", "friedman-fisher-1999", "mcphail-2018", "pianosi-wagener-2018", "borderlab-thresholds")
 
 
-def ground_section(page: Page, done: Compared, words: Words, command: str) -> list[str]:
+def ground_section(page: Page, done: Compared, words: Words) -> list[str]:
     """Write the section; gives the ids of all sources that the page stands on."""
     tr, comparison = words.tr, done.comparison
     section = page.section(tr("What this stands on"), id="what-this-stands-on")
     section.text(
         tr(
             "{drawn} futures were drawn; {kept} ({share}) reproduce the coded history and are used. A future that "
-            "does not is not proved wrong for tomorrow; it is left out because it contradicts what has been seen.",
+            "does not may still come true; it is left out because it contradicts what has been seen.",
             drawn=number(comparison.drawn),
             kept=number(len(comparison.index)),
             share=percent(comparison.plausible_share),
@@ -51,8 +51,6 @@ def ground_section(page: Page, done: Compared, words: Words, command: str) -> li
                 page=f"{__version__} ({code_hash()[:12]})",
             )
         )
-    section.text(tr("To make this page again:"))
-    section.pre(command)
     listed = sorted({one for row in parameter_rows().values() for one in row.sources})
     from borderlab.evidence.source import sources
 
@@ -92,7 +90,7 @@ def _stability(section: Section, done: Compared, words: Words) -> None:
             tr(
                 "Are these futures enough? Drawn again with replacement 100 times, the medians move by at most "
                 "{width} of the spread over futures.",
-                width=percent(max(wide), 1),
+                width=percent(max(wide)),
             )
             + " "
             + (
@@ -129,12 +127,12 @@ def _grades(section: Section, words: Words) -> None:
     section.text(
         tr(
             "{total} unknowns are drawn: {measured} measured, {estimated} estimated, {judged} judged. Each has a "
-            "range and a source; `borderlab why NAME` shows them.",
+            "range and a source; the command “borderlab why NAME” shows them.",
             total=len(rows),
             **counts,
         )
     )
-    inner = section.group(tr("All unknowns, with range, grade and source"))
+    inner = section.group(tr("All unknowns, with range, grade and source"), paper=False)
     inner.table(
         [
             Column(tr("Unknown")),

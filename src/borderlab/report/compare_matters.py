@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from borderlab.explore.candidates import parameter_rows
@@ -48,7 +49,7 @@ def matters_section(page: Page, done: Compared, words: Words) -> None:
     labels = {name: Words.capital(words.meaning(rows[name])) + mark(rows[name].grade) for name in order}
     cells = [
         {
-            "parameter": labels[name],
+            "parameter": _lines(labels[name], 58),
             "measure": words.measure(measure),
             "index": round(table[name].get(measure, 0.0), 3),
             "shown": f"{table[name].get(measure, 0.0):.2f}",
@@ -61,7 +62,11 @@ def matters_section(page: Page, done: Compared, words: Words) -> None:
     for name in order:
         measure = max(table[name], key=lambda one: table[name][one])
         strongest.append(
-            {"parameter": labels[name], "index": round(table[name][measure], 3), "measure": words.measure(measure)}
+            {
+                "parameter": _lines(labels[name], 48),
+                "index": round(table[name][measure], 3),
+                "measure": words.measure(measure),
+            }
         )
     columns = [
         Column(tr("Unknown")),
@@ -79,7 +84,7 @@ def matters_section(page: Page, done: Compared, words: Words) -> None:
         for name in order
     ]
     section.chart(
-        heat(cells, list(labels.values()), names, title=tr("PAWN index")),
+        heat(cells, [_lines(label, 58) for label in labels.values()], names, title=tr("PAWN index")),
         narrow=strongest_bars(strongest, title=tr("PAWN index")),
         title=tr("The unknowns that move the results most"),
         subtitle=tr("† judged: set by judgement, with no measurement behind it"),
@@ -91,6 +96,12 @@ def matters_section(page: Page, done: Compared, words: Words) -> None:
     )
     share = sum(row.grade == "judged" for row in rows.values()) / max(len(rows), 1)
     section.note(tr("Of all {count} unknowns drawn, {share} are judged.", count=len(rows), share=percent(share)))
+
+
+def _lines(label: str, width: int) -> str:
+    """A label in the fewest lines of about the same length that hold it."""
+    count = -(-len(label) // width)
+    return "\n".join(textwrap.wrap(label, max(-(-len(label) // count) + 6, 12)))
 
 
 def mark(grade: str) -> str:

@@ -6,52 +6,85 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from borderlab.base.words import translator
 from borderlab.evidence.indicator import Indicator, indicators
 from borderlab.explore.beliefs import Belief, advantage, margin_of
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.matters import REST, Moves
 from borderlab.explore.tree import leaves
-from borderlab.report.compare_beliefs import question, verdict
+from borderlab.report.compare_beliefs import question, tie_words, verdict
+from borderlab.report.compare_change import change
 from borderlab.report.compare_matters import mark
-from borderlab.report.compare_words import Words, digits_for
+from borderlab.report.compare_words import Words, figure
 from borderlab.report.numbers import number, percent
+from borderlab.report.text_table import blocks, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from borderlab.explore.compare import Compared
 
 
 def lines(done: Compared, lang: str) -> list[str]:
-    """The medians of the headline measures, one line each, and how much holds up."""
+    """The medians of the headline measures, as wide as the terminal, and what they stand on."""
     comparison = done.comparison
     words = Words(comparison, lang)
-    tr, names = words.tr, list(words.names.values())
-    text = [
-        tr(
-            "{drawn} futures drawn, {kept} ({share}) reproduce history. Medians over these; ▲ better, ▼ worse than the "
-            "status quo. Not a forecast.",
-            drawn=comparison.drawn,
-            kept=len(comparison.index),
-            share=percent(comparison.plausible_share),
-        ),
-        "",
-    ]
+    tr = words.tr
     rows = [[_label(words, one), *_cells(words, one)] for one in comparison.headline]
-    room = max(len(row[0]) for row in rows) + 1
-    width = max(len(cell) for cell in [*names, *(cell for row in rows for cell in row[1:])]) + 2
-    text.append(" " * room + "".join(f"{name:>{width}}" for name in names))
-    text += [f"{row[0]:{room}}" + "".join(f"{cell:>{width}}" for cell in row[1:]) for row in rows]
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
-    text += [
+    return [
+        *wrapped(tr("Medians over {count} plausible futures", count=number(len(comparison.index)))),
         "",
-        tr(
-            "What you would have to believe: {some} of {all} questions have an answer that holds on unseen futures; "
-            "see the report.",
-            some=holds,
-            all=len(done.findings.beliefs),
+        *blocks(list(words.names.values()), rows, terminal_width()),
+        "",
+        *wrapped(
+            tr(
+                "▲ better than the status quo in the same future, ▼ worse, ≈ a tie: a median change of at most {tie} "
+                "of the spread over futures.",
+                tie=words.tie,
+            )
         ),
+        *wrapped(
+            tr(
+                "What you would have to believe: {some} of {all} questions have an answer that holds on unseen "
+                "futures; see the report.",
+                some=holds,
+                all=len(done.findings.beliefs),
+            )
+        ),
+        "",
+        *ground_lines(words),
     ]
-    return text
+
+
+def ground_lines(words: Words) -> list[str]:
+    """Over which futures, what share is plausible, which inputs are judged, that it is no forecast, and the hash."""
+    comparison = words.comparison
+    text = standing_lines(comparison.drawn, comparison.inputs["seed"], len(comparison.index), words.lang)
+    return text + wrapped(words.tr("Hash: {hash}", hash=comparison.hash))
+
+
+def standing_lines(drawn: int, seed: int, kept: int, lang: str) -> list[str]:
+    """What any result over drawn futures stands on, in three sentences."""
+    tr = translator("compare", lang)
+    grades = [row.grade for row in parameter_rows().values()]
+    said = [
+        tr(
+            "Futures: {drawn} drawn (seed {seed}); {kept} of them ({share}) are plausible, that is, reproduce the "
+            "coded facts of history. Only these count.",
+            drawn=number(drawn),
+            seed=seed,
+            kept=number(kept),
+            share=percent(kept / drawn),
+        ),
+        tr(
+            "Inputs: {judged} of {total} unknowns are judged, not measured; among them how Mexico responds to pressure "
+            "and the effect of most levers. 'borderlab why NAME' shows range and source.",
+            judged=grades.count("judged"),
+            total=len(grades),
+        ),
+        tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open."),
+    ]
+    return [line for text in said for line in wrapped(text)]
 
 
 def _label(words: Words, one: Indicator) -> str:
@@ -59,53 +92,48 @@ def _label(words: Words, one: Indicator) -> str:
 
 
 def _cells(words: Words, one: Indicator) -> list[str]:
-    """The medians of a measure, each with an arrow for its change in the same future."""
+    """The medians of a measure, each with a sign for its change in the same future."""
     comparison, scale = words.comparison, words.chart_unit(one)[0]
-    values = comparison.values[one.id]
-    spread = float(np.ptp(np.quantile(values, [0.05, 0.95])))
     cells = []
     for place, standing in enumerate(comparison.standing[one.id]):
-        arrow = words.arrow(one, float(np.median(values[place] - values[0])), 0.0, spread) + " " if place else ""
-        cells.append(arrow + number(standing.median * scale, digits_for(standing.median * scale)))
+        sign = change(comparison, one.id, place).sign + " " if place else ""
+        cells.append(sign + figure(standing.median * scale))
     return cells
 
 
 def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> list[str]:
-    """Each question with its verdict and its beliefs."""
+    """Each question with its verdict and its beliefs, what counts as better, and what it all stands on."""
     words = Words(comparison, lang)
     tr = words.tr
     text = []
     for belief in beliefs:
-        text += ["", f"{words.names[belief.strategy]}: {question(belief, words)}.", "  " + verdict(belief, words)]
+        text += ["", *wrapped(f"{words.names[belief.strategy]}. {question(belief, words)}.")]
+        text += wrapped(verdict(belief, words), "  ")
         if belief.verdict != "holds":
             continue
         for name in belief.box.limits:
             row = parameter_rows()[name]
-            text.append(f"  – {words.sentence(belief, name)}")
-            text.append(
-                "      "
-                + tr(
-                    "{grade} ({sources}); range looked at: {range}; comes back in {share} of resamples",
-                    grade=tr(row.grade),
-                    sources=", ".join(row.sources),
-                    range=words.looked_at(name),
-                    share=percent(belief.reproduced.get(name)),
-                )
+            text += wrapped(f"– {words.sentence(belief, name)}", "  ", "    ")
+            evidence = tr(
+                "{grade} ({sources}); range looked at: {range}; comes back in {share} of resamples",
+                grade=tr(row.grade),
+                sources=", ".join(row.sources),
+                range=words.looked_at(name),
+                share=percent(belief.reproduced.get(name)),
             )
+            text += wrapped(evidence, "      ")
         unseen = belief.unseen
-        text.append(
-            "  "
-            + tr(
-                "On unseen futures (mean of {splits} splits): coverage {coverage}, density {density} (lowest {low}), "
-                "base rate {base}.",
-                splits=int(unseen["splits"]),
-                coverage=percent(unseen["coverage"]),
-                density=percent(unseen["density"]),
-                low=percent(unseen["density_low"]),
-                base=percent(belief.base),
-            )
+        on_unseen = tr(
+            "On unseen futures (mean of {splits} splits): coverage {coverage}, density {density} (lowest {low}), "
+            "base rate {base}.",
+            splits=int(unseen["splits"]),
+            coverage=percent(unseen["coverage"]),
+            density=percent(unseen["density"]),
+            low=percent(unseen["density_low"]),
+            base=percent(belief.base),
         )
-    return text[1:]
+        text += wrapped(on_unseen, "  ")
+    return [*text[1:], "", *wrapped(tie_words(words)), "", *ground_lines(words)]
 
 
 def tree_lines(comparison: Comparison, first: str, second: str, measures: list[str], lang: str) -> list[str]:
@@ -118,13 +146,19 @@ def tree_lines(comparison: Comparison, first: str, second: str, measures: list[s
     text = []
     for measure in measures:
         values = comparison.values[measure]
-        hits = advantage(values, one, [other], comparison.better(measure)) > margin_of(values)
+        hits = advantage(values, one, [other], comparison.better(measure)) > margin_of(values[[one, other]])
         text += ["", words.tr("Tree for {measure}: leaves, densest first", measure=words.measure(measure))]
         if not 0 < hits.mean() < 1:
+            text.append("  " + words.tr("It is so in every future or in none: there is nothing to tell apart."))
             continue
         for leaf in leaves(comparison.variables.columns(chosen), hits, least_mass=0.1, most_leaves=6):
             limits = ", ".join(f"{name} {_limits(allowed)}" for name, allowed in leaf.box.limits.items())
-            text.append(f"  density {leaf.score.density:.2f}  coverage {leaf.score.coverage:.2f}  {limits}")
+            share = words.tr(
+                "density {density}, coverage {coverage}",
+                density=percent(leaf.score.density),
+                coverage=percent(leaf.score.coverage),
+            )
+            text += wrapped(f"{share}: {limits or words.tr('everything else')}", "  ", "      ")
     return text
 
 
@@ -139,27 +173,27 @@ def sensitivity_lines(comparison: Comparison, found: Moves, lang: str) -> list[s
     words = Words(comparison, lang)
     tr, rows = words.tr, parameter_rows()
     one = indicators()[found.measure]
-    text = [
-        tr(
-            "{measure} ({unit}) under {strategy}, {count} plausible futures",
-            measure=words.measure(found.measure),
-            unit=words.shown_unit(one),
-            strategy=words.names[found.strategy],
-            count=len(comparison.index),
-        ),
-        tr(
-            "PAWN index (floor {floor}), importance by extra trees (R² {fit}); † judged, not measured",
-            floor=f"{found.screened.floor:.2f}",
-            fit=f"{found.fit:.2f}",
-        ),
-        "",
-    ]
+    title = tr(
+        "{measure} ({unit}) under {strategy}, {count} plausible futures",
+        measure=words.measure(found.measure),
+        unit=words.shown_unit(one),
+        strategy=words.names[found.strategy],
+        count=number(len(comparison.index)),
+    )
+    reading = tr(
+        "First figure: how far the outcome moves with the unknown (PAWN index, 0 nothing, 1 everything; what stays "
+        "below {floor} cannot be told from chance and is left out). Second: its part in a fit by extremely randomised "
+        "trees (R² {fit}). † judged, not measured.",
+        floor=f"{found.screened.floor:.2f}",
+        fit=f"{found.fit:.2f}",
+    )
+    text = [*wrapped(title), *wrapped(reading), ""]
     strongest = found.strongest()
     if not strongest:
         text.append(tr("With these futures no unknown stands out from chance."))
     for name, index, tree in strongest:
         label = Words.capital(words.meaning(rows[name])) + mark(rows[name].grade)
-        text.append(f"  {index:.2f}  {tree:.2f}  {label} [{name}]")
+        text += wrapped(f"{index:.2f}  {tree:.2f}  {label} [{name}]", "  ", " " * 14)
     if found.sobol is not None:
         s = found.sobol
         text += ["", tr("Sobol' indices over all futures, {runs} runs: first order, total (± 95 %)", runs=s.runs)]
@@ -168,4 +202,4 @@ def sensitivity_lines(comparison: Comparison, found: Moves, lang: str) -> list[s
             label = tr(REST) if name == REST else Words.capital(words.meaning(rows[name])) + mark(rows[name].grade)
             first = f"{s.first[place]:5.2f} ± {s.first_conf[place]:.2f}"
             text.append(f"  {first}  {s.total[place]:5.2f} ± {s.total_conf[place]:.2f}  {label}")
-    return text
+    return [*text, "", *ground_lines(words)]

@@ -44,23 +44,27 @@ def time_section(page: Page, done: Compared, words: Words) -> None:
         tr("Over time"),
         tr(
             "Bands hold nine plausible futures in ten; they are not forecasts. Dotted lines: a new president takes "
-            "office ({days}).",
+            "office ({days}). Dark strips above a panel: a rule of the strategy is in force, the darker the more "
+            "futures.",
             days="; ".join(f"{who} {day_words(day, words.lang)}" for day, who in elections(done, words)),
         ),
         id="over-time",
     )
+    force = [any_in_force(done, place) for place in range(len(comparison.ids))]
     for name in KEY:
         if name in comparison.course:
-            _fan(section, done, words, name)
+            _fan(section, done, words, name, force)
     _strips(section, done, words)
     section.text(
         tr(
             "Three told stories for each strategy. They are picked by how much the strategy gains against the status "
-            "quo in the same future: the median, the 95th and the 5th percentile."
+            "quo in the same future, on {measures} taken together, each by its own spread: the median, the 95th and "
+            "the 5th percentile.",
+            measures=words.together([words.inside(words.measure(n)) for n, row in focus().items() if row.believe]),
         )
     )
     for place in range(1, len(comparison.ids)):
-        inner = section.group(words.names[comparison.ids[place]], open=place == 1)
+        inner = section.group(tr("{strategy}: three futures", strategy=words.names[comparison.ids[place]]))
         for one in stories(comparison, place):
             _tell(inner, done, words, one)
 
@@ -74,7 +78,24 @@ def elections(done: Compared, words: Words) -> list[tuple[date, str]]:
     return [(day, who[country]) for day, country in inaugurations() if done.comparison.start < day < last]
 
 
-def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
+def any_in_force(done: Compared, place: int) -> np.ndarray:
+    """[blocks]: the share of plausible futures in which any rule of a strategy that moves a lever is in force."""
+    comparison = done.comparison
+    kept, blocks = len(comparison.index), len(comparison.block_days)
+    acts = np.array([bool(rule.lever_actions) for rule in comparison.strategies[place].rules], dtype=bool)
+    rule, future, _, imposed, end, _ = comparison.firings[place]
+    counted = (imposed >= 0) & acts[rule] if len(acts) else np.zeros(len(rule), dtype=bool)
+    # +1 where a rule comes into force, -1 in the block after its last: the running sum counts the rules in force.
+    steps = np.zeros((kept, blocks + 1), dtype=np.int32)
+    first = np.minimum(imposed[counted] // BLOCK_WEEKS, blocks - 1)
+    last = np.where(end[counted] < 0, blocks, -(-end[counted] // BLOCK_WEEKS))
+    np.add.at(steps, (future[counted], first), 1)
+    np.add.at(steps, (future[counted], np.clip(last, first + 1, blocks)), -1)
+    share: np.ndarray = (steps.cumsum(axis=1)[:, :blocks] > 0).mean(axis=0)
+    return share
+
+
+def _fan(section: Section, done: Compared, words: Words, name: str, force: list[np.ndarray]) -> None:
     tr, comparison = words.tr, done.comparison
     indicator = indicators()[name]
     scale, unit = words.chart_unit(indicator)
@@ -86,10 +107,13 @@ def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
         for block in range(0, len(days), EVERY):
             low, middle, high = (float(f"{a[place, block]:.4g}") for a in (p05, median, p95))
             base = float(f"{median[0, block]:.4g}")
+            held = force[place][block : block + EVERY]
             rows.append(
                 {
                     "name": words.names[id_],
                     "day": iso(days[block]),
+                    "end": iso(days[min(block + EVERY, len(days) - 1)]),
+                    "force": round(100 * float(held.mean()), 1),
                     "p05": low,
                     "median": middle,
                     "p95": high,
@@ -98,7 +122,9 @@ def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
             )
         for block in range(0, len(days), 13):
             shown = [words.value(indicator, float(a[place, block]) / scale) for a in (median, p05, p95)]
-            table.append([words.names[id_], day_words(days[block], words.lang), *shown])
+            table.append(
+                [words.names[id_], day_words(days[block], words.lang), *shown, percent(float(force[place][block]))]
+            )
     shape = chart_format(float(p95.max()))
     marks = [{"day": day.isoformat(), "who": who} for day, who in elections(done, words)]
     names = list(words.names.values())
@@ -108,12 +134,16 @@ def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
         Column(tr("Median"), "right"),
         Column("5 %", "right"),
         Column("95 %", "right"),
+        Column(tr("A rule is in force in"), "right"),
     ]
     section.chart(
         fans(rows, names, marks, narrow=False, format=shape),
         narrow=fans(rows, names, marks, narrow=True, format=shape),
         title=f"{words.measure(name)}, {unit}",
-        subtitle=tr("line: median; band: 5 to 95 %; dashed: median of the status quo"),
+        subtitle=tr(
+            "line: median; band: 5 to 95 %; dashed: median of the status quo; dotted: a new president; strip above: "
+            "rules in force"
+        ),
         alt=tr(
             "A panel for each strategy with the median and the 5 to 95 per cent band over time; yearly figures are in "
             "the table below."
@@ -124,24 +154,23 @@ def _fan(section: Section, done: Compared, words: Words, name: str) -> None:
 
 def _strips(section: Section, done: Compared, words: Words) -> None:
     tr, comparison = words.tr, done.comparison
-    days, rows, order, table = comparison.block_days, [], [], []
+    days, rows, table = comparison.block_days, [], []
     for place, strategy in enumerate(comparison.strategies):
         for number_, rule in enumerate(strategy.rules):
             share = comparison.in_force[place][number_]
-            label = f"{words.names[strategy.id]}: {rule_words(rule, words)}"
             fired = float((comparison.first[place][number_] >= 0).mean())
             weeks = comparison.weeks[place][number_]
             typical = float(np.median(weeks[weeks > 0])) if (weeks > 0).any() else 0.0
             table.append([words.names[strategy.id], rule_words(rule, words), percent(fired), number(typical)])
             if not rule.lever_actions or share.max() < 0.01:
                 continue
-            order.append(label)
             for block in range(0, len(share), STRIP):
                 mean = float(share[block : block + STRIP].mean())
                 end = days[min(block + STRIP, len(days) - 1)] + timedelta(days=0 if block + STRIP < len(days) else 28)
                 rows.append(
                     {
-                        "rule": label,
+                        "name": words.names[strategy.id],
+                        "rule": rule_words(rule, words),
                         "day": iso(days[block]),
                         "end": iso(end),
                         "share": round(100 * mean, 1),
@@ -159,10 +188,11 @@ def _strips(section: Section, done: Compared, words: Words) -> None:
     if not rows:
         section.table(columns, table, caption=tr("When the rules fire"))
         return
-    title = tr("share of futures, %")
+    title, acting = tr("share of futures, %"), {row["name"] for row in rows}
+    names = [name for name in words.names.values() if name in acting]
     section.chart(
-        firing_strips(rows, order, title=title, narrow=False),
-        narrow=firing_strips(rows, order, title=title, narrow=True),
+        firing_strips(rows, names, title=title, narrow=False),
+        narrow=firing_strips(rows, names, title=title, narrow=True),
         title=tr("When the rules are in force"),
         subtitle=tr("share of plausible futures in which a rule is in force, by half-year"),
         alt=tr(
@@ -215,7 +245,7 @@ def _tell(place: Blocks, done: Compared, words: Words, told: Story) -> None:
     spans = [{"day": iso(e.imposed), "end": iso(e.end or last)} for e in told.events if e.imposed]
     indicator = indicators()[name]
     place.chart(
-        story(rows, spans, labels),
+        story(rows, spans, labels, chart_format(max(float(row["value"]) for row in rows))),
         title=tr("{measure} in this future", measure=words.measure(name)),
         subtitle=f"{words.shown_unit(indicator)}; " + tr("shaded: a rule is in force"),
         alt=tr("Arrivals over time in one future, under the strategy and under the status quo."),

@@ -15,8 +15,9 @@ from borderlab.evidence.table import SourcedRow, table
 from borderlab.explore.beliefs import Belief, restricted_ends
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
+from borderlab.explore.focus import rules
 from borderlab.explore.variables import CATEGORY
-from borderlab.report.numbers import NONE, money, number, percent, signed
+from borderlab.report.numbers import NONE, money, number, percent, signed, three_figures
 
 Tr = Callable[..., str]
 
@@ -60,6 +61,13 @@ class Sentence(SourcedRow):
 _NAMES = ("Mexic", "México", "U.S.", "United States", "EE. UU.", "Estados Unidos", "PAWN")
 _PLAIN = ("1", "ratio", "index", "rank", "level", "elasticity")  # units that a figure does not need beside it
 
+_LOGARITHMS = (  # the register says where a number is a logarithm; here it is shown as per cent
+    (" (logarithm)", ""),
+    (" (logaritmo)", ""),
+    (" (log)", ""),
+    ("log effect", "effect"),
+    ("efecto logarítmico", "efecto"),
+)
 _EFFECT = {  # how the register words the effect of a lever
     "en": re.compile(r"shift of (?P<what>.+) when '(?P<lever>.+)' goes across its whole range"),
     "es": re.compile(r"cambio en (?P<what>.+) cuando «(?P<lever>.+)» recorre todo su intervalo"),
@@ -110,7 +118,19 @@ class Words:
             return percent(value if indicator.unit == "share" else value / 100, 2 if indicator.unit != "share" else 0)
         if indicator.unit.startswith("USD"):
             return money(value, self.lang)
-        return number(value, digits_for(value))
+        return figure(value)
+
+    def gap(self, indicator: Indicator, value: float) -> str:
+        """A change of a measure, with its sign; a change of a share is in points, which per cent would leave open."""
+        if indicator.unit in ("share", "percent of GDP"):
+            points = value * (100 if indicator.unit == "share" else 1)
+            return self.tr("{points} points", points=signed(points, 1 if abs(points) < 10 else 0))
+        if indicator.unit.startswith("USD"):
+            shown = money(value, self.lang)
+            return f"+{shown}" if round(value) > 0 else shown
+        if abs(value) >= 100:
+            return signed(three_figures(value))
+        return signed(value, 3 if 0 < abs(value) < 0.1 else digits_for(value))
 
     def money(self, usd: float) -> str:
         """An amount of dollars."""
@@ -136,12 +156,21 @@ class Words:
         """A 5–95 % band."""
         return self.tr("{low} to {high}", low=self.value(indicator, low), high=self.value(indicator, high))
 
-    def arrow(self, indicator: Indicator, value: float, base: float, spread: float) -> str:
-        """▲ better, ▼ worse than the status quo, = where the difference is below a hundredth of the spread."""
-        gap = (value - base) * (1 if indicator.direction == "up" else -1)
-        if abs(gap) <= 0.01 * spread:
-            return "="
-        return "▲" if gap > 0 else "▼"
+    @property
+    def tie(self) -> str:
+        """The largest difference that counts as a tie, as a share of the spread over futures."""
+        return percent(rules()["beats.margin"])
+
+    @staticmethod
+    def short(value: float) -> float:
+        """Five figures are enough for a chart and keep the page small."""
+        return float(f"{value:.5g}")
+
+    def rival(self, id_: str) -> str:
+        """A strategy as it stands inside a sentence, after "better than"."""
+        if id_ == "all":
+            return self.tr("all the others")
+        return self.tr("the status quo") if id_ == self.comparison.ids[0] else self.names[id_]
 
     def together(self, names: list[str]) -> str:
         """A list in words."""
@@ -168,7 +197,7 @@ class Words:
             return self.tr("{value} a year", value=percent(math.exp(value) - 1, 0, sign=True))
         if row.unit == "million USD/year":
             return self.tr("{value} a year", value=money(value * 1e6, self.lang))
-        text = (signed if sign else number)(value, digits_for(value))
+        text = signed(value, digits_for(value)) if sign else figure(value)
         return text if row.unit in _PLAIN else f"{text} {self.unit(row.unit)}"
 
     def meaning(self, row: Parameter) -> str:
@@ -177,8 +206,8 @@ class Words:
         The many parameters that say what a lever does are told as the effect of the lever on something.
         """
         text = row.meaning_es if self.lang == "es" else row.meaning_en
-        for word in (" (logarithm)", " (logaritmo)", " (log)"):
-            text = text.replace(word, "")
+        for word, plain in _LOGARITHMS:
+            text = text.replace(word, plain)
         effect = _EFFECT[self.lang].match(text)
         if effect:
             return self.tr("effect of “{lever}” on {what}", lever=effect["lever"], what=effect["what"])
@@ -186,24 +215,34 @@ class Words:
 
     def sentence(self, belief: Belief, name: str) -> str:
         """One belief of a box as a plain statement."""
+        out, text = self._statement(belief, name)
+        return self.tr("This is ruled out: {words}", words=text) if out else self.capital(text)
+
+    def clause(self, belief: Belief, name: str) -> str:
+        """One belief of a box with its grade, as it follows "if one"."""
+        out, text = self._statement(belief, name)
+        grade = self.tr(parameter_rows()[name].grade)
+        if out:
+            return self.tr("rules out that {words} ({grade})", words=self.inside(text), grade=grade)
+        return self.tr("believes that {words} ({grade})", words=self.inside(text), grade=grade)
+
+    def _statement(self, belief: Belief, name: str) -> tuple[bool, str]:
+        """(is it ruled out?, the statement)."""
         row = parameter_rows()[name]
         variables = self.comparison.variables
         if variables.kinds[variables.names.index(name)] == CATEGORY:
             allowed = belief.box.limits[name]
             left_out = [option for option in row.options() if option not in allowed]
             if len(left_out) == 1 < len(allowed):
-                return self.tr("This is ruled out: {words}", words=self._option(name, left_out[0]))
-            return self.capital(self.tr(" or ").join(self._option(name, option) for option in allowed))
+                return True, self._option(name, left_out[0])
+            return False, self.tr(" or ").join(self._option(name, option) for option in allowed)
         low, high = restricted_ends(belief.box, name, variables)
-        parts = []
         if low is not None and high is None:
-            parts.append(self._at(row, "at_least", low))
-        elif high is not None and low is None:
-            parts.append(self._at(row, "at_most", high))
-        else:
-            low, high = self.parameter_value(row, low), self.parameter_value(row, high)
-            parts.append(self.tr("{meaning}: between {low} and {high}", meaning=self.meaning(row), low=low, high=high))
-        return self.capital(parts[0])
+            return False, self._at(row, "at_least", low)
+        if high is not None and low is None:
+            return False, self._at(row, "at_most", high)
+        low, high = self.parameter_value(row, low), self.parameter_value(row, high)
+        return False, self.tr("{meaning} is between {low} and {high}", meaning=self.meaning(row), low=low, high=high)
 
     def looked_at(self, name: str) -> str:
         """The range or the options that were drawn."""
@@ -217,7 +256,7 @@ class Words:
         shown = self.parameter_value(row, value)
         if row.id in _sentences():
             return str(getattr(_sentences()[row.id], f"{side}_{self.lang}")).format(value=shown)
-        pattern = "{meaning}: at least {value}" if side == "at_least" else "{meaning}: at most {value}"
+        pattern = "{meaning} is at least {value}" if side == "at_least" else "{meaning} is at most {value}"
         return self.tr(pattern, meaning=self.meaning(row), value=shown)
 
     def _option(self, parameter: str, option: str) -> str:
@@ -237,9 +276,18 @@ class Words:
         return text[:1].upper() + text[1:]
 
 
+def figure(value: float) -> str:
+    """A number in about three figures: more would feign precision.
+
+    >>> figure(4804489), figure(127.77), figure(17.42), figure(0.05)
+    ('4,800,000', '128', '17.4', '0.05')
+    """
+    return number(three_figures(value)) if abs(value) >= 100 else number(value, digits_for(value))
+
+
 def chart_format(largest: float) -> str:
-    """The d3 format of an axis whose largest value is ``largest``."""
-    if largest >= 100_000:
+    """The d3 format of an axis whose largest value is ``largest``; M, for millions, reads alike in both languages."""
+    if largest >= 1_000_000:
         return "~s"
     return ",.0f" if largest >= 20 else ".2~f"
 

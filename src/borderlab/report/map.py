@@ -61,7 +61,7 @@ def border_map(
     groups: Sequence[tuple[str, str]],
     lang: str,
     *,
-    size_title: str,
+    size_title: str | None,
     narrow: bool = False,
 ) -> dict[str, Any]:
     """A Vega-Lite map.
@@ -69,7 +69,7 @@ def border_map(
     Args:
         spots: crossings; ``group`` is one of the texts in ``groups``.
         groups: (text, colour) in the order of the legend.
-        size_title: what the size means, with its unit.
+        size_title: what the size means, with its unit; None for no legend of sizes.
         narrow: the form for phones: smaller dots, fewer names.
     """
     width, height = (358, 184) if narrow else (944, 452)
@@ -104,7 +104,8 @@ def border_map(
                     "field": "size",
                     "type": "quantitative",
                     "scale": {"domain": [0, biggest], "range": [8, top]},
-                    "legend": {
+                    "legend": size_title
+                    and {
                         "title": size_title,
                         "values": _round_sizes(biggest),
                         "symbolFillColor": "#b9bec5",

@@ -75,10 +75,10 @@ class Blocks:
         """Text kept as typed: a command, a log."""
         self.blocks.append({"kind": "pre", "words": words})
 
-    def group(self, summary: str, open: bool = False) -> Blocks:
-        """A block that a reader opens; gives the place to put things in it."""
+    def group(self, summary: str, open: bool = False, paper: bool = True) -> Blocks:
+        """A block that a reader opens; gives the place to put things in it. On paper it is open if ``paper``."""
         inner = Blocks()
-        self.blocks.append({"kind": "group", "summary": summary, "open": open, "inner": inner})
+        self.blocks.append({"kind": "group", "summary": summary, "open": open, "paper": paper, "inner": inner})
         return inner
 
     def table(
@@ -90,14 +90,25 @@ class Blocks:
         note: str | None = None,
         sortable: bool = False,
     ) -> None:
-        """A table. The first cell of a row names the row. A cell ``(text, number)`` sorts by its number."""
+        """A table. The first cell of a row names the row. A cell ``(text, number)`` sorts by its number.
+
+        What stands after a line break in a cell is shown smaller below it.
+        """
         heads = [column if isinstance(column, Column) else Column(column) for column in columns]
         for row in rows:
             if len(row) != len(heads):
                 raise ValueError(f"a row has {len(row)} cells, the table {len(heads)} columns")
         cells = [[_cell(cell) for cell in row] for row in rows]
         self.blocks.append(
-            {"kind": "table", "columns": heads, "rows": cells, "caption": caption, "note": note, "sortable": sortable}
+            {
+                "kind": "table",
+                "columns": heads,
+                "rows": cells,
+                "caption": caption,
+                "label": caption,
+                "note": note,
+                "sortable": sortable,
+            }
         )
 
     def chart(
@@ -123,6 +134,7 @@ class Blocks:
         if table is not None:
             inner = Blocks()
             inner.table(*table)
+            inner.blocks[0]["label"] = title
         self.blocks.append(
             {
                 "kind": "chart",

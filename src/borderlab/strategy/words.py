@@ -7,6 +7,7 @@ from datetime import date
 
 from borderlab.base.words import translator
 from borderlab.evidence.lever import Actor, levers
+from borderlab.evidence.source import sources
 from borderlab.strategy.amounts import amount_words, weeks_words
 from borderlab.strategy.tree import (
     AllOf,
@@ -82,10 +83,16 @@ class Teller:
         return weeks_words(weeks, self.lang)
 
     def indicator(self, name: str) -> str:
-        """The name of an indicator inside a sentence; 'Effort, announced' becomes 'announced effort'."""
+        """The name of an indicator inside a sentence; 'Effort, announced' becomes 'announced effort'.
+
+        Another comma would break the sentence, so that such a name stands in quotation marks; in Spanish the sentences
+        bring their own.
+        """
         found = _inner(self.indicators[name].name(self.lang))
         what, comma, kind = found.rpartition(", ")
-        return f"{kind} {what}" if comma and kind in ("announced", "real") else found
+        if comma and kind in ("announced", "real"):
+            return f"{kind} {what}"
+        return self.title({self.lang: found}) if comma and self.lang == "en" else found
 
     def joined(self, parts: Sequence[str], word: str = "and") -> str:
         """A list in prose: a, b and c."""
@@ -117,6 +124,11 @@ class Teller:
             return " " + self.tr("in the sectors {places}" if len(shown) > 1 else "in the sector {places}",
                                  places=self.joined(shown))  # fmt: skip
         return " " + self.tr("at {places}", places=self.joined(shown))
+
+    def text(self, place: EssayPlace) -> str:
+        """A text by its title, publisher and year, with the short name that the rules below cite."""
+        row = sources().get(place.source)
+        return cited(place) if row is None else f"{row.title} ({row.publisher}, {row.date}) [{cited(place)}]"
 
     def essay(self, place: EssayPlace | None) -> str:
         """Where a part comes from, in brackets; empty if it does not say."""
@@ -328,6 +340,7 @@ class Teller:
         lift = rule.lift
         unit = self.indicators[lift.indicator or ""].unit
         per = self.tr("{n} points", n=f"{lift.per * 100:g}") if unit == "share" else self.amount(lift.per, unit)
+        per = per.removeprefix("1 ")  # "for every operation a month", as people say it
         text = (
             "as a reward, {step} of the measure is lifted for every {per} of increase in {name} since it began"
             if lift.sense == "rises"
@@ -358,8 +371,8 @@ class Teller:
         strategy, tr = self.strategy, self.tr
         out = [strategy.title[self.lang], strategy.gist[self.lang]]
         if strategy.position_of:
-            sources = "; ".join(cited(place) for place in strategy.position_of)
-            out.append(tr("Written from: {sources}.", sources=sources))
+            texts = "; ".join(dict.fromkeys(self.text(place) for place in strategy.position_of))
+            out.append(tr("Written from: {sources}.", sources=texts))
         if strategy.base:
             out.append(tr("Built on: {bases}.", bases=", ".join(strategy.base)))
         if not (strategy.constants or strategy.rules or strategy.programmes):

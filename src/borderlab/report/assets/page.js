@@ -9,6 +9,10 @@
     var held = JSON.parse(document.getElementById(box.id + "-spec").textContent);
     var spec = narrowScreen.matches && held.narrow ? held.narrow : held.wide;
     spec.config = settings.config;
+    if (spec.width === "container" && !box.clientWidth) {  // inside a closed block: as wide as the text will be
+      var frame = getComputedStyle(document.getElementById("content"));
+      spec.width = document.getElementById("content").clientWidth - parseFloat(frame.paddingLeft) * 2;
+    }
     return window.vegaEmbed(box, spec, {
       actions: false, renderer: "svg", mode: "vega-lite", tooltip: { theme: "custom" },
       formatLocale: settings.formatLocale, timeFormatLocale: settings.timeFormatLocale
@@ -25,11 +29,22 @@
     return Promise.all(boxes.map(draw)).then(function () { document.documentElement.dataset.charts = "drawn"; });
   }
   narrowScreen.addEventListener("change", drawAll);
-  // A chart inside a closed block has no width until the block opens.
+  // A chart that could not be drawn while its block was closed is drawn when it opens.
   document.querySelectorAll("details").forEach(function (block) {
     block.addEventListener("toggle", function () {
-      if (block.open) { block.querySelectorAll(".chart").forEach(draw); }
+      if (!block.open) { return; }
+      block.querySelectorAll(".chart").forEach(function (box) { if (!box.querySelector("svg")) { draw(box); } });
     });
+  });
+
+  // Paper cannot be opened: what stands folded on the screen is printed unfolded, unless it is a long list.
+  var unfolded = [];
+  window.addEventListener("beforeprint", function () {
+    unfolded = Array.prototype.slice.call(document.querySelectorAll("details[data-paper]:not([open])"));
+    unfolded.forEach(function (block) { block.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    unfolded.forEach(function (block) { block.open = false; });
   });
 
   function value(row, column) {
