@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from borderlab.crossings.queues.network import PER_DAY, PER_HOUR, Network
 from borderlab.crossings.queues.state import BARRED
@@ -46,7 +47,8 @@ def in_force(network: Network, kind: str, at: tuple[str, ...], intensity: float)
     - ``cut-…``: that share of the open booths is shut; 1 closes the crossings to the mode.
     - ``limit-travel``: fewer people set out; 1 is the limits of 2020 and 2021.
     - ``staff-ports``: that share of the open booths is added.
-    - ``fast-share``, ``sentri-share``: that share of all traffic moves into the programme's lanes.
+    - ``fast-share``, ``sentri-share``: that share of all traffic moves into the programme's lanes, with the booths
+      that it needs there; a crossing opens as many as before.
     - ``preclear``: that share of trucks needs half the usual inspection time at the booth and in secondary.
     """
     rule = KINDS[kind]
@@ -77,24 +79,31 @@ def in_force(network: Network, kind: str, at: tuple[str, ...], intensity: float)
 
 
 def _rescaled(network: Network, lanes: list[int], factor: float) -> Network:
-    # Booths times a factor: rounded up, and the service time stretched so that the capacity is exact.
     booths = network.booths.copy()
     if factor <= 0.0:
         booths[lanes] = BARRED
         return network.with_(booths=booths)
-    slow = network.hourly("service_factor")
-    for lane in lanes:
-        wanted = np.maximum(booths[lane], 0) * factor
-        given = np.ceil(wanted - 1e-9)
+    return _with_booths(network, {lane: np.maximum(booths[lane], 0) * factor for lane in lanes})
+
+
+def _with_booths(network: Network, wanted: dict[int, NDArray[np.float64]]) -> Network:
+    # Booths by lane and interval, fractions too: rounded up, and the service time stretched so that the capacity is
+    # exact. Where a lane is shut it stays shut.
+    booths, slow = network.booths.copy(), network.hourly("service_factor")
+    for lane, number in wanted.items():
+        given = np.ceil(number - 1e-9)
         booths[lane] = np.where(booths[lane] > 0, given, booths[lane])
-        ratio = np.divide(given, wanted, out=np.ones_like(wanted), where=wanted > 0)
+        ratio = np.divide(given, number, out=np.ones_like(number), where=number > 0)
         slow[lane] *= ratio.reshape(-1, PER_HOUR).mean(axis=1)
     return network.with_(booths=booths, service_factor=slow)
 
 
 def _enrolled(network: Network, lanes: list[int], programme: str, points: float) -> Network:
-    # Move points of a crossing's traffic from its other lanes into the programme's.
+    # Move points of a crossing's traffic from its other lanes into the programme's, and officers with it: the open
+    # booths of a crossing stay as many. The programme's lanes get what keeps their load, as far as the others lose
+    # traffic; inspections there are shorter, so that booths are left over, and those stay with the others.
     arrivals = network.arrivals.copy()
+    wanted: dict[int, NDArray[np.float64]] = {}
     for crossing in dict.fromkeys(network.crossing[lane] for lane in lanes):
         group = [lane for lane in lanes if network.crossing[lane] == crossing]
         inside = [lane for lane in group if network.lane_class[lane] == programme]
@@ -104,9 +113,16 @@ def _enrolled(network: Network, lanes: list[int], programme: str, points: float)
         if members <= 0.0 or rest <= 0.0:
             continue
         target = min(members / total + points, max(_MOST_ENROLLED, members / total))
-        arrivals[inside] *= target * total / members
-        arrivals[others] *= (1.0 - target) * total / rest
-    return network.with_(arrivals=arrivals)
+        more, left = target * total / members, (1.0 - target) * total / rest
+        arrivals[inside] *= more
+        arrivals[others] *= left
+        open_in, open_out = (np.maximum(network.booths[part], 0).astype(np.float64) for part in (inside, others))
+        moved = np.minimum(open_in.sum(axis=0) * (more - 1.0), open_out.sum(axis=0) * (1.0 - left))
+        for part, now, change in ((inside, open_in, moved), (others, open_out, -moved)):
+            there = now.sum(axis=0)
+            factor = np.divide(there + change, there, out=np.ones_like(there), where=there > 0)
+            wanted.update({lane: row * factor for lane, row in zip(part, now, strict=True)})
+    return _with_booths(network.with_(arrivals=arrivals), wanted)
 
 
 def _inspected(network: Network, lanes: list[int], share: float) -> Network:

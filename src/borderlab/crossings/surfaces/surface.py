@@ -45,7 +45,12 @@ QUICK = (60, 8, 20)
 _RIDGE = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 _FORM = 1
 _ROOM = Path(__file__).resolve().parents[1]
-_SOURCES = ("surfaces/response", "surfaces/pattern", "surfaces/surface", "queues/engine", "border/baseline")
+_SOURCES = (
+    *(f"surfaces/{name}" for name in ("response", "pattern", "surface")),
+    *(f"queues/{name}" for name in ("network", "beginning", "engine", "tally")),
+    *(f"border/{name}" for name in ("baseline", "fitted", "volumes", "places", "trade", "cost")),
+)
+"""Code besides the kernels that bears on a surface."""
 
 
 class Pattern(SourcedRow):
