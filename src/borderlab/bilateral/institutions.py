@@ -6,7 +6,7 @@
         per week           hazard(k) exp(shift) x scandal x shift of power / 52.2
         at a new president -ln(1 - risk(k))
     ceiling  = min(1, sum of strength(k) relevance(p) over programmes alive / W)
-    I+ = I + aI A e (ceiling - I) - .01 I (1 - verification shift) + cx lev (1 - I)    per month
+    I+ = I + aI A e (ceiling - I) - .01 I (1 - verification shift) + cx max(lev, 0) (1 - I)    per month
     I  <- I (1 - xi (1 - I) (1 - durable))                          at a new president
     I  <- I (1 - its part of the strength alive)                    when a programme ends
     I  <- I (1 - scandal loss (1 - verification shift))             in a scandal: vetted units leak less
@@ -164,7 +164,7 @@ def _level(
         left = left * (1.0 - xi * (1.0 - left) * (1.0 - durable))
     building = clip(ordinary + shift + BUILD * built, 0.0, 1.0)
     grown = build * building * effort * max(min(strength / full, 1.0) - left, 0.0)
-    after[0] = clip(left + grown - wear * leaks * left + cx * leverage * (1.0 - left), 0.0, 1.0)
+    after[0] = clip(left + grown - wear * leaks * left + cx * max(leverage, 0.0) * (1.0 - left), 0.0, 1.0)
 
 
 class Institutions:

@@ -98,6 +98,9 @@ class Steering:
             else:
                 effects.append((pair.lever, pair.hook, value))
         self.effects = effects
+        self.us_rules = [
+            lever for lever, hook, _ in effects if hook == "us_measures" and self.levers[lever].actor == "us"
+        ]
         self.shifts: Shifts | None = None
 
     def drive(self, week: int, in_force: Any | None, verified: Array) -> Drive:
@@ -114,8 +117,8 @@ class Steering:
             drive.border = self.crossings.in_force((), 0.0, 0.0)
             return drive
         self._shift(drive, in_force, verified)
-        # A government that keeps or tightens such rules by its strategy does not relax them in 2029.
-        drive.us_measures = np.where(np.asarray(drive.shift("us_measures")) > 0.0, 0.0, drive.us_measures)
+        if day >= PRESIDENT_OF_2029:
+            drive.us_measures = self._relaxed(drive.us_measures, in_force.imposed)
         self._pressure(drive, in_force)
         yield_ = np.clip(self.settings["preclear_yield_base"] + drive.shift("preclear_yield"), 0.0, 1.0)
         drive.border = self.crossings.in_force(in_force.restrictions, drive.shift("trade_waits"), yield_)
@@ -124,6 +127,13 @@ class Steering:
         drive.new_pressure = (in_force.new_threat | in_force.new_imposition) & in_force.public
         drive.executed, drive.dropped = in_force.executed, in_force.dropped
         return drive
+
+    def _relaxed(self, fall: Number, imposed: dict[str, Array]) -> Number:
+        """The relaxing of 2029, but where the strategy itself keeps such U.S. rules above today's."""
+        for id_ in self.us_rules:
+            if id_ in imposed:
+                fall = np.where(imposed[id_] > self.levers[id_].default, 0.0, fall)
+        return fall
 
     def _shift(self, drive: Drive, in_force: Any, verified: Array) -> None:
         if self.shifts is None:
