@@ -14,7 +14,8 @@
 A is the building effort: today's ordinary one, the levers' shift, and ``BUILD`` for each unit of strength that a
 strategy founded. e is effort, weighted by the focus of the demand. ``durable`` is how much more of the strength
 stands in treaties and laws than at the start. A programme that gets a stronger form keeps its draw and takes the
-hazard of the new form; renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`.
+hazard of the new form; renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`. ``hosting``
+says where working groups, reviews and shared plans still have a programme to be held under (see ``shifts``).
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class Roster:
         self.alive = np.ones(shape, bool)
         self.form = np.zeros(shape, np.int8)
         self.relevance = np.array([row.relevance for row in today])
+        self.hosts = np.array([row.hosts for row in today])
         self.founded = np.zeros(shape, bool)
         self.risk = np.zeros(shape)
         self.limit = np.zeros(shape)
@@ -73,6 +75,7 @@ class Roster:
             self.limit[place] = exponential(self.key, f"programme:{row.programme}")
         self.rate, self.change, self.weight = (np.zeros(shape) for _ in range(3))
         self.total, self.built, self.lasting, self.count = (np.zeros(self.n) for _ in range(4))
+        self.hosting = np.zeros(self.n, bool)
         self._renew()
 
     def _renew(self, where: np.ndarray | slice = slice(None)) -> None:
@@ -87,6 +90,7 @@ class Roster:
         self.built[where] = down(weight * self.founded[:, where])
         self.lasting[where] = down(weight * LASTING[form]) / np.maximum(total, 1e-9)
         self.count[where] = alive.sum(axis=0)
+        self.hosting[where] = (alive & (self.founded[:, where] | self.hosts[:, None])).any(axis=0)
 
     def age(self, weeks: Number, new_president: bool) -> Array:
         """Let ``weeks`` at the ordinary hazard pass [n]. Gives the share of strength that ended [n]."""
@@ -111,7 +115,7 @@ class Roster:
             return gone
         place = self._place(programme)
         code = FORMS.index(form) if form in FORMS else None
-        if action == "lapse":
+        if action == "let lapse":
             ending = self.alive[place] & where
             gone = self.weight[place] * ending / np.maximum(self.total, 1e-9)
             self.alive[place] &= ~where
@@ -131,7 +135,7 @@ class Roster:
     def _place(self, programme: str) -> int:
         if programme in self.ids:
             return self.ids.index(programme)
-        known = {row.programme: row.relevance for row in lines()}
+        known = {row.programme: row for row in lines()}
         self.ids.append(programme)
         self.alive = np.vstack([self.alive, np.zeros((1, self.n), bool)])
         self.form = np.vstack([self.form, np.full((1, self.n), len(FORMS) - 1, np.int8)])
@@ -141,7 +145,9 @@ class Roster:
         blank = np.zeros((1, self.n))
         self.rate, self.change = np.vstack([self.rate, blank]), np.vstack([self.change, blank])
         self.weight = np.vstack([self.weight, blank])
-        self.relevance = np.append(self.relevance, known.get(programme, FOUNDED_RELEVANCE))
+        row = known.get(programme)
+        self.relevance = np.append(self.relevance, FOUNDED_RELEVANCE if row is None else row.relevance)
+        self.hosts = np.append(self.hosts, row is not None and row.hosts)
         return len(self.ids) - 1
 
 
@@ -199,6 +205,11 @@ class Institutions:
         """Programmes in force [n]."""
         assert self.roster is not None
         return self.roster.count
+
+    @property
+    def hosting(self) -> np.ndarray:
+        """Where a programme is alive under which joint work is held: today's senior group, or one of the strategy's."""
+        return np.ones(len(self.level), bool) if self.roster is None else self.roster.hosting
 
     def step(self, drive: Drive, effort: Array, leverage: Array) -> None:
         """Births, deaths and the level."""

@@ -103,8 +103,15 @@ class Steering:
         ]
         self.shifts: Shifts | None = None
 
-    def drive(self, week: int, in_force: Any | None, verified: Array) -> Drive:
-        """The drive of a week. ``in_force`` is None where no strategy acts; ``verified`` is v of the week before."""
+    def drive(self, week: int, in_force: Any | None, verified: Array, hosting: np.ndarray) -> Drive:
+        """The drive of a week.
+
+        Args:
+            week: from 0.
+            in_force: of the strategy; None where none acts.
+            verified: share of announcements carried out in the week before [n].
+            hosting: where a programme was alive then to host joint work [n].
+        """
         day = self.start + timedelta(days=7 * week)
         drive = Drive(
             week=week,
@@ -116,7 +123,7 @@ class Steering:
         if in_force is None:
             drive.border = self.crossings.in_force((), 0.0, 0.0)
             return drive
-        self._shift(drive, in_force, verified)
+        self._shift(drive, in_force, verified, hosting)
         if day >= PRESIDENT_OF_2029:
             drive.us_measures = self._relaxed(drive.us_measures, in_force.imposed)
         self._pressure(drive, in_force)
@@ -135,10 +142,10 @@ class Steering:
                 fall = np.where(imposed[id_] > self.levers[id_].default, 0.0, fall)
         return fall
 
-    def _shift(self, drive: Drive, in_force: Any, verified: Array) -> None:
+    def _shift(self, drive: Drive, in_force: Any, verified: Array, hosting: np.ndarray) -> None:
         if self.shifts is None:
             self.shifts = Shifts(self.effects, in_force.imposed, self.settings.n)
-        drive.shifts = self.shifts.now(in_force.imposed, verified)
+        drive.shifts = self.shifts.now(in_force.imposed, verified, hosting)
         for id_ in READ_DIRECTLY.intersection(in_force.imposed):
             drive.levers[id_] = in_force.imposed[id_] - self.levers[id_].default
         if in_force.sectors:
