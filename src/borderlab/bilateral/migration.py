@@ -9,6 +9,8 @@
     N  = A (1 - q) + rel S                                      arrivals at the U.S. side
     S+ = (1 - rel - out) S + ret A q                            people waiting in Mexico
 
+    rel, out and ret A q are flows a month, shared out over its weeks: who leaves for the north is who arrives.
+
     sector shares ~ share0 exp(-theta d), d = change of detection in the sector; of the flow so deterred the share
     ``displacement`` goes to other sectors and the rest is not seen again.
     effectiveness (6 U.S.C. 223) = (apprehensions + turn-backs)
@@ -57,7 +59,7 @@ OUTCOMES = ("encounters", "turnbacks", "gotaways", "undetected", "apprehension_r
 @per_future(outputs=7)
 def _flows(
     K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, pressed, expect, intended,
-    baseline, eA, expected_start, eU, us_measures, intent, processing, rel, out, ordinary_exit,
+    baseline, eA, expected_start, eU, us_measures, intent, processing, rel, out,
     ret, returns,
     K_after, q, expected_after, set_out, detentions, arriving, waiting_after,
 ):  # fmt: skip
@@ -70,8 +72,7 @@ def _flows(
     onward, away = min(rel * faster, 0.6), min(out * faster, 0.39)
     held = detentions[0] = leaving * stop
     arriving[0] = leaving * (1.0 - stop) + onward * waiting
-    left = ordinary_exit if processing == 0.0 else 1.0 - (1.0 - onward - away) ** (1.0 / WEEKS_PER_MONTH)
-    waiting_after[0] = waiting * (1.0 - left) + clip(ret + returns, 0.0, 1.0) * held / WEEKS_PER_MONTH
+    waiting_after[0] = waiting + (clip(ret + returns, 0.0, 1.0) * held - (onward + away) * waiting) / WEEKS_PER_MONTH
 
 
 @guvectorize(
@@ -120,7 +121,6 @@ class Migration:
         self.q0, self.q1 = settings["q0"], settings["q1"]
         self.weaken = settings["weaken"]
         self.rel, self.out, self.ret = settings["rel"], settings["out"], settings["ret"]
-        self.ordinary_exit = weekly(np.minimum(self.rel, 0.6) + np.minimum(self.out, 0.39))
         self.eA, self.eU = settings["eA"], settings["eU"]
         self.learn = weekly(settings["lK"])
         self.expect = weekly(settings["qh_speed"])
@@ -181,7 +181,6 @@ class Migration:
             drive.shift("processing"),
             self.rel,
             self.out,
-            self.ordinary_exit,
             self.ret,
             drive.shift("returns_accepted"),
         )
