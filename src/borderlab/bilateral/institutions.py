@@ -34,6 +34,7 @@ BUILD = 0.3
 FOUNDED_RELEVANCE = 1.0
 SCANDAL_WEEKS, SHIFT_WEEKS = 26, 52
 ROSTER_WEEKS = 4  # ends of programmes are settled every four weeks; nobody dates them closer
+ACTIONS = ("found", "strengthen", "let lapse")  # as strategies have them
 LASTING = np.array([form in BINDING for form in FORMS])
 
 
@@ -110,6 +111,8 @@ class Roster:
 
     def act(self, action: str, programme: str, form: str, where: np.ndarray) -> Array:
         """Found, strengthen or end a programme in some futures. Gives the share of strength that ended [n]."""
+        if action not in ACTIONS:
+            raise ValueError(f"'{action}' is nothing that is done with a programme")
         gone = np.zeros(self.n)
         if not where.any():
             return gone
