@@ -10,11 +10,10 @@ import pytest
 
 import borderlab
 from borderlab.base.words import translator
-from borderlab.bilateral.tell import _FALLS, _RISES, _WHY
+from borderlab.bilateral.tell import _FALLS, _RISES
 from borderlab.cli.main import run as command
 from borderlab.evidence.indicator import indicators
 from borderlab.evidence.lever import levers
-from borderlab.strategy.firings import Ending
 
 ROOM = Path(borderlab.__file__).parent / "bilateral"
 
@@ -68,7 +67,7 @@ def test_a_future_is_told_with_dates(capsys):
     words = ("run", "institutional-dialogue", "--years", "3", "--futures", "30", "--explain", "17")
     out, _ = call(capsys, *words)
     assert "4 January 2027" in out
-    assert "fires" in out
+    assert "applies" in out
     assert "This is not a forecast" in out
     spanish, _ = call(capsys, *words, "--lang", "es")
     assert "4 de enero de 2027" in spanish
@@ -137,12 +136,8 @@ def test_every_word_has_its_spanish():
     tr = translator("bilateral", "es")
     known = {entry.msgid: entry.msgstr for entry in polib.pofile(str(ROOM.parent / "base/locale/es/bilateral.po"))}
     units = {row.unit for row in (*indicators().values(), *levers().values())} - {"share"}
-    for text in sorted(_literals() | {*_WHY.values(), *_RISES.values(), *_FALLS.values()} | units):
+    for text in sorted(_literals() | {*_RISES.values(), *_FALLS.values()} | units):
         if text in ("up", "down", "context"):
             continue
         assert tr(text, **dict.fromkeys(re.findall(r"{(\w+)}", text), "x")), text
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", known.get(text, text)))
-
-
-def test_every_way_to_end_has_words():
-    assert {one.name for one in Ending} == set(_WHY)

@@ -50,15 +50,14 @@ def test_two_seeds_differ_and_zero_is_a_seed():
 def test_the_register_holds_the_25_parameters_with_their_published_ranges():
     rows = model_parameters()
     expected = {
-        "sig": (1.5, 0.5, 4),
-        "sM": (0.15, 0.05, 0.3),
-        "kc": (0.008, 0.003, 0.03),
-        "eU": (0.6, 0, 1.5),
-        "lK": (0.05, 0.02, 0.25),
-        "aI": (0.03, 0.01, 0.08),
-        "v0": (0.5, 0.2, 0.9),
-        "mu": (10, 2, 30),
-    }
+        "sig": (1.5, 0.5, 4), "sM": (0.15, 0.05, 0.3), "sU": (0.012, 0.004, 0.045), "kap": (0.6, 0.3, 0.9),
+        "kc": (0.008, 0.003, 0.03), "eta": (0.7, 0.3, 1), "lup": (0.7, 0.4, 0.95), "ldn": (0.1, 0.04, 0.25),
+        "e0": (0.2, 0.05, 0.4), "bI": (0.3, 0, 0.6), "v0": (0.5, 0.2, 0.9), "dlt": (0.3, 0, 0.8),
+        "R0": (0.5, 0.2, 0.9), "aR": (0.4, 0.1, 0.7), "gF": (0.25, 0, 0.6), "dc": (1, 0, 3),
+        "aI": (0.03, 0.01, 0.08), "xi": (0.5, 0.1, 0.9), "q1": (0.8, 0.4, 0.98), "lK": (0.05, 0.02, 0.25),
+        "eA": (2, 0, 4), "eU": (0.6, 0, 1.5), "nu": (0.4, 0, 0.8), "psi": (0.3, 0, 1), "mu": (10, 2, 30),
+    }  # fmt: skip
+    assert len(expected) == 25
     for id_, (default, low, high) in expected.items():
         assert (rows[id_].default, rows[id_].low, rows[id_].high) == (default, low, high)
 
@@ -72,3 +71,10 @@ def test_replace_refuses_what_is_not_there():
         futures.replace({"reputation": "offf"})
     with pytest.raises(InputError, match="cannot be drawn"):
         draw_futures(0, 1)
+
+
+def test_what_is_not_judged_has_a_published_or_computed_basis():
+    """The model's own priors and our judgement are no basis of a measured or estimated figure."""
+    for id_, row in model_parameters().items():
+        if row.grade in ("measured", "estimated"):
+            assert set(row.source.split(";")) - {"model-priors", "borderlab-judgement"}, id_

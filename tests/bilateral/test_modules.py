@@ -74,6 +74,11 @@ def test_people_waiting_come_to_rest_by_hand():
     assert world.migration.waiting[0] == pytest.approx(0.6 * q / (0.12 + 0.25))
     assert world.migration.arrivals[0] == pytest.approx(1 - q + 0.12 * world.migration.waiting[0])
     assert stopped(0.5, 0.9, 1.0, 0.0) == 0.98
+    start = float(world.migration.waiting[0])
+    for week in range(100):  # at the same effort, rest is rest
+        world.migration.step(Drive(week=week), np.array([0.26]), np.zeros(1))
+    assert world.migration.waiting[0] == pytest.approx(start)
+    assert world.migration.arrivals[0] == pytest.approx(1 - q + 0.12 * start)
 
 
 def test_today_starts_from_the_encounters_counted(world):

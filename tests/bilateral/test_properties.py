@@ -168,6 +168,9 @@ def test_the_effectiveness_rate_is_the_one_of_the_law(quiet):
     law = done / (done + parts["undetected"] + parts["gotaways"])
     assert quiet.measures["effectiveness_rate"] == pytest.approx(law)
     assert quiet.measures["arrivals"] == pytest.approx(sum(parts.values()))
+    # An unlawful entry, in the law, is one who enters and is not apprehended: (a)(11).
+    assert quiet.measures["detected_entries"] == pytest.approx(parts["gotaways"] + parts["turnbacks"])
+    assert indicators()["detected_entries"].statute_id == "6USC223-b1Aii"
 
 
 def test_sectors_add_up_to_the_border(futures, quiet):

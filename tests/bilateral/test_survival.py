@@ -84,7 +84,7 @@ def test_strengthening_keeps_the_programme_and_never_weakens_it():
     assert [FORMS[code] for code in roster.form[place]] == ["treaty", "declaration"]
     roster.act("strengthen", "plan", "informal", there)
     assert [FORMS[code] for code in roster.form[place]] == ["treaty", "declaration"]
-    gone = roster.act("lapse", "plan", "", np.array([False, True]))
+    gone = roster.act("let lapse", "plan", "", np.array([False, True]))
     assert roster.alive[place].tolist() == [True, False]
     assert gone[0] == 0.0
     assert gone[1] > 0.0
@@ -93,6 +93,6 @@ def test_strengthening_keeps_the_programme_and_never_weakens_it():
 def test_strength_gone_is_the_share_of_the_strength_alive():
     roster = Roster(Settings(default_futures(1)))
     before, weights = float(roster.total[0]), roster.weight[:, 0].copy()
-    gone = roster.act("lapse", roster.ids[0], "", np.array([True]))
+    gone = roster.act("let lapse", roster.ids[0], "", np.array([True]))
     assert gone[0] == pytest.approx(weights[0] / before)
     assert roster.total[0] == pytest.approx(before - weights[0])

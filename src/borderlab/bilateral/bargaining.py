@@ -28,15 +28,15 @@ PERCENT = 0.01
 
 @per_future(outputs=4)
 def _bargain(
-    R, F, cost_threatened, cost_mx, expected, expected_imposed, eta, kc, dc, rally, kap, capacity, weaken,
+    R, F, cost_threatened, cost_pressed, expected, expected_imposed, eta, kc, dc, rally, kap, capacity, weaken,
     aR, executed, dropped, gF, backlash, new_pressure, fade, wear,
     leverage, concession, R_after, F_after,
 ):  # fmt: skip
-    imposed = cost_mx + PERCENT * expected_imposed
+    imposed = cost_pressed + PERCENT * expected_imposed
     cost = R * (cost_threatened + PERCENT * expected) + imposed
     if cost > 0.0:
         leverage[0] = -expm1(-eta * cost / (kc * (1.0 + dc * F))) - rally * F
-        concession[0] = max(kap + capacity, 0.0) / (1.0 + weaken * 100.0 * cost_mx) * leverage[0]
+        concession[0] = max(kap + capacity, 0.0) / (1.0 + weaken * 100.0 * cost_pressed) * leverage[0]
     else:
         leverage[0] = concession[0] = 0.0
     learnt = R + aR * (1.0 - R) * executed
@@ -66,7 +66,7 @@ class Bargaining:
             self.credibility,
             self.backlash,
             economy.cost_threatened,
-            economy.cost_mx,
+            economy.cost_pressed,
             drive.expected_cost,
             drive.expected_cost_imposed,
             self.eta,

@@ -1,7 +1,8 @@
 """The crossings as the model sees them: restrictions in, trade and travellers hit out, through the response surface.
 
 The exact simulator of ``crossings`` is never run here. For each pattern of restrictions that a strategy uses, its
-fitted surface is looked up once; each week it is evaluated at the intensity in force in every future.
+fitted surface is looked up once; each week it is evaluated at the intensity in force in every future. Only kinds whose
+levers are coercive press on Mexico: what a trusted-shipper lane or a yard costs in throughput is a cost and no demand.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from borderlab.bilateral.drive import Border
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.settings import Settings
 from borderlab.bilateral.surfaces import Bound, Felt, evaluator, ordinary_waits
+from borderlab.evidence.lever import levers
 
 
 class Restricted(Protocol):
@@ -31,6 +33,7 @@ class Crossings:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._pressing = {lever.surface_kind for lever in levers().values() if lever.coercive}
         self._bound: dict[tuple[str, tuple[str, ...]], Bound] = {}
         self.ordinary = ordinary_waits()
         self._quiet = Border(waits=dict(self.ordinary))
@@ -47,8 +50,11 @@ class Crossings:
         if not active and not np.any(log_waits):
             return self._quiet
         felt = Felt.none(self.settings.n)
-        for (kind, at), intensity in active.items():
+        pressed: Number = 0.0
+        for (kind, at), intensity in sorted(active.items(), key=lambda one: one[0][0] not in self._pressing):
             self._surface(kind, at).add(intensity * preclear if kind == "preclear" else intensity, felt)
+            if kind in self._pressing:
+                pressed = np.maximum(1.0 - felt.kept, 0.0)
         factor = np.exp(log_waits)
         waits: dict[str, Number] = {
             mode: np.maximum(ordinary * factor + felt.wait_change[mode], 0.0)
@@ -56,6 +62,7 @@ class Crossings:
         }
         return Border(
             throughput_lost=np.maximum(1.0 - felt.kept, 0.0),
+            throughput_pressed=pressed,
             value_delayed=felt.value_delayed,
             truck_cost=felt.truck_cost,
             traveller_hours=felt.traveller_hours,
@@ -66,7 +73,7 @@ class Crossings:
 
     def threatened(self, restrictions: Sequence[Restricted]) -> Number:
         """Share of throughput that threats name, as carrying them out would cost it."""
-        named = [one for one in restrictions if one.threatened.any()]
+        named = [one for one in restrictions if one.surface_kind in self._pressing and one.threatened.any()]
         if not named:
             return 0.0
         felt = Felt.none(self.settings.n)

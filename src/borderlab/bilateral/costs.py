@@ -56,7 +56,7 @@ class Costs:
         self.budget_mx: Number = 0.0
 
     def step(self, drive: Drive, economy: Economy, soldiers: Number) -> None:
-        """``soldiers``: deployed above today."""
+        """``soldiers``: sent under pressure; those that Mexico posts of itself are in the budget of their lever."""
         border = drive.border
         self.delayed = border.value_delayed
         self.lost, self.us, self.mx, self.budget_us, self.budget_mx = _bills(

@@ -17,6 +17,7 @@ class Border:
 
     Attributes:
         throughput_lost: share of northbound trade that does not cross.
+        throughput_pressed: the part of it that is lost to measures of pressure; None is all of it.
         value_delayed: freight value that crosses an hour late or more, USD/month.
         truck_cost: cost of the delay to carriers, USD/month.
         traveller_hours: extra hours of people in cars and on foot, hours/month.
@@ -26,6 +27,7 @@ class Border:
     """
 
     throughput_lost: Number = 0.0
+    throughput_pressed: Number | None = None
     value_delayed: Number = 0.0
     truck_cost: Number = 0.0
     traveller_hours: Number = 0.0

@@ -5,8 +5,10 @@
     loss(v) = 1 - (1 - vP) exp(-sig vT)         share of bilateral trade lost
     cM = sM loss, cU = sU loss                  share of one month's GDP
 
-vP is the share of northbound throughput lost (from the response surface of the crossings), vT the tariff.
-Variant M8: each month that a lever is in force, the exposed share sM falls by the share ``divert``.
+vP is the share of northbound throughput lost (from the response surface of the crossings), vT the tariff. What
+presses on Mexico is the part of cM that comes from measures of pressure: facilitation that loses some throughput costs
+both sides and demands nothing. Variant M8: each month that such a measure is in force, the exposed share sM falls by
+the share ``divert``.
 """
 
 from __future__ import annotations
@@ -19,16 +21,18 @@ from borderlab.bilateral.rates import Array, weekly
 from borderlab.bilateral.settings import Settings
 
 
-@per_future(outputs=5)
+@per_future(outputs=6)
 def _trade(
-    exposure, sU, sig, divert, lost, tariff, lost_threatened, tariff_threatened,
-    loss, cost_mx, cost_us, cost_threatened, exposure_after,
+    exposure, sU, sig, divert, lost, lost_pressed, tariff, lost_threatened, tariff_threatened,
+    loss, cost_mx, cost_us, cost_pressed, cost_threatened, exposure_after,
 ):  # fmt: skip
-    loss[0] = 1.0 - (1.0 - lost) * factor(-sig * tariff)
+    dearer = factor(-sig * tariff)
+    loss[0] = 1.0 - (1.0 - lost) * dearer
     cost_mx[0] = exposure * loss[0]
     cost_us[0] = sU * loss[0]
+    cost_pressed[0] = exposure * (1.0 - (1.0 - lost_pressed) * dearer)
     cost_threatened[0] = exposure * (1.0 - (1.0 - lost_threatened) * factor(-sig * tariff_threatened))
-    exposure_after[0] = exposure * (1.0 - divert) if loss[0] > 0.0 else exposure
+    exposure_after[0] = exposure * (1.0 - divert) if cost_pressed[0] > 0.0 else exposure
 
 
 class Economy:
@@ -44,15 +48,18 @@ class Economy:
         self.cost_threatened: Array = np.zeros(n)
         self.cost_mx: Array = np.zeros(n)
         self.cost_us: Array = np.zeros(n)
+        self.cost_pressed: Array = np.zeros(n)
 
     def step(self, drive: Drive) -> None:
         """Losses and costs of what is in force; cost that a threat names."""
-        self.loss_imposed, self.cost_mx, self.cost_us, self.cost_threatened, self.exposure = _trade(
+        lost, pressed = drive.border.throughput_lost, drive.border.throughput_pressed
+        self.loss_imposed, self.cost_mx, self.cost_us, self.cost_pressed, self.cost_threatened, self.exposure = _trade(
             self.exposure,
             self.sU,
             self.sig,
             self.divert,
-            drive.border.throughput_lost,
+            lost,
+            lost if pressed is None else pressed,
             drive.tariff_imposed,
             drive.throughput_threatened,
             drive.tariff_threatened,

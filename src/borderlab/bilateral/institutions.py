@@ -6,7 +6,7 @@
         per week           hazard(k) exp(shift) x scandal x shift of power / 52.2
         at a new president -ln(1 - risk(k))
     ceiling  = min(1, sum of strength(k) relevance(p) over programmes alive / W)
-    I+ = I + aI A e (ceiling - I) - .01 I (1 - verification shift) + cx lev (1 - I)    per month
+    I+ = I + aI A e (ceiling - I) - .01 I (1 - verification shift) + cx max(lev, 0) (1 - I)    per month
     I  <- I (1 - xi (1 - I) (1 - durable))                          at a new president
     I  <- I (1 - its part of the strength alive)                    when a programme ends
     I  <- I (1 - scandal loss (1 - verification shift))             in a scandal: vetted units leak less
@@ -14,7 +14,8 @@
 A is the building effort: today's ordinary one, the levers' shift, and ``BUILD`` for each unit of strength that a
 strategy founded. e is effort, weighted by the focus of the demand. ``durable`` is how much more of the strength
 stands in treaties and laws than at the start. A programme that gets a stronger form keeps its draw and takes the
-hazard of the new form; renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`.
+hazard of the new form; renaming changes nothing. Hazards come from :mod:`borderlab.bilateral.survival`. ``hosting``
+says where working groups, reviews and shared plans still have a programme to be held under (see ``shifts``).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ BUILD = 0.3
 FOUNDED_RELEVANCE = 1.0
 SCANDAL_WEEKS, SHIFT_WEEKS = 26, 52
 ROSTER_WEEKS = 4  # ends of programmes are settled every four weeks; nobody dates them closer
+ACTIONS = ("found", "strengthen", "let lapse")  # as strategies have them
 LASTING = np.array([form in BINDING for form in FORMS])
 
 
@@ -64,6 +66,7 @@ class Roster:
         self.alive = np.ones(shape, bool)
         self.form = np.zeros(shape, np.int8)
         self.relevance = np.array([row.relevance for row in today])
+        self.hosts = np.array([row.hosts for row in today])
         self.founded = np.zeros(shape, bool)
         self.risk = np.zeros(shape)
         self.limit = np.zeros(shape)
@@ -73,6 +76,7 @@ class Roster:
             self.limit[place] = exponential(self.key, f"programme:{row.programme}")
         self.rate, self.change, self.weight = (np.zeros(shape) for _ in range(3))
         self.total, self.built, self.lasting, self.count = (np.zeros(self.n) for _ in range(4))
+        self.hosting = np.zeros(self.n, bool)
         self._renew()
 
     def _renew(self, where: np.ndarray | slice = slice(None)) -> None:
@@ -87,6 +91,7 @@ class Roster:
         self.built[where] = down(weight * self.founded[:, where])
         self.lasting[where] = down(weight * LASTING[form]) / np.maximum(total, 1e-9)
         self.count[where] = alive.sum(axis=0)
+        self.hosting[where] = (alive & (self.founded[:, where] | self.hosts[:, None])).any(axis=0)
 
     def age(self, weeks: Number, new_president: bool) -> Array:
         """Let ``weeks`` at the ordinary hazard pass [n]. Gives the share of strength that ended [n]."""
@@ -106,12 +111,14 @@ class Roster:
 
     def act(self, action: str, programme: str, form: str, where: np.ndarray) -> Array:
         """Found, strengthen or end a programme in some futures. Gives the share of strength that ended [n]."""
+        if action not in ACTIONS:
+            raise ValueError(f"'{action}' is nothing that is done with a programme")
         gone = np.zeros(self.n)
         if not where.any():
             return gone
         place = self._place(programme)
         code = FORMS.index(form) if form in FORMS else None
-        if action == "lapse":
+        if action == "let lapse":
             ending = self.alive[place] & where
             gone = self.weight[place] * ending / np.maximum(self.total, 1e-9)
             self.alive[place] &= ~where
@@ -131,7 +138,7 @@ class Roster:
     def _place(self, programme: str) -> int:
         if programme in self.ids:
             return self.ids.index(programme)
-        known = {row.programme: row.relevance for row in lines()}
+        known = {row.programme: row for row in lines()}
         self.ids.append(programme)
         self.alive = np.vstack([self.alive, np.zeros((1, self.n), bool)])
         self.form = np.vstack([self.form, np.full((1, self.n), len(FORMS) - 1, np.int8)])
@@ -141,7 +148,9 @@ class Roster:
         blank = np.zeros((1, self.n))
         self.rate, self.change = np.vstack([self.rate, blank]), np.vstack([self.change, blank])
         self.weight = np.vstack([self.weight, blank])
-        self.relevance = np.append(self.relevance, known.get(programme, FOUNDED_RELEVANCE))
+        row = known.get(programme)
+        self.relevance = np.append(self.relevance, FOUNDED_RELEVANCE if row is None else row.relevance)
+        self.hosts = np.append(self.hosts, row is not None and row.hosts)
         return len(self.ids) - 1
 
 
@@ -164,7 +173,7 @@ def _level(
         left = left * (1.0 - xi * (1.0 - left) * (1.0 - durable))
     building = clip(ordinary + shift + BUILD * built, 0.0, 1.0)
     grown = build * building * effort * max(min(strength / full, 1.0) - left, 0.0)
-    after[0] = clip(left + grown - wear * leaks * left + cx * leverage * (1.0 - left), 0.0, 1.0)
+    after[0] = clip(left + grown - wear * leaks * left + cx * max(leverage, 0.0) * (1.0 - left), 0.0, 1.0)
 
 
 class Institutions:
@@ -199,6 +208,11 @@ class Institutions:
         """Programmes in force [n]."""
         assert self.roster is not None
         return self.roster.count
+
+    @property
+    def hosting(self) -> np.ndarray:
+        """Where a programme is alive under which joint work is held: today's senior group, or one of the strategy's."""
+        return np.ones(len(self.level), bool) if self.roster is None else self.roster.hosting
 
     def step(self, drive: Drive, effort: Array, leverage: Array) -> None:
         """Births, deaths and the level."""

@@ -15,6 +15,7 @@ from borderlab.evidence.indicator import indicators
 from borderlab.evidence.lever import levers
 
 Reader = Callable[[World], Number]
+DETECTED_ENTRIES = ("gotaways", "turnbacks")  # 6 U.S.C. 223 (a)(11): who enters and is not apprehended
 PERCENT = 100.0
 
 
@@ -36,7 +37,8 @@ def _joint_operations(world: World) -> Number:
 
 
 def _reviews(world: World) -> Number:
-    return levers()["both.reviews_per_year"].default + world.drive.lever_change("both.reviews_per_year")
+    added = world.drive.lever_change("both.reviews_per_year") * world.institutions.hosting
+    return levers()["both.reviews_per_year"].default + added
 
 
 def _vetted(world: World) -> Number:
@@ -125,6 +127,7 @@ def readers() -> dict[str, Reader]:
     }
     for name in ("encounters", "turnbacks", "gotaways", "undetected", "apprehension_rate", "effectiveness_rate"):
         found[name] = _outcome(name)
+    found["detected_entries"] = lambda world: sum(world.migration.outcomes[one] for one in DETECTED_ENTRIES)
     for place, sector in enumerate(sector_shares()):
         found[f"encounters.{sector}"] = _sector(place)
     for mode in ("truck", "vehicle", "pedestrian"):
@@ -144,7 +147,7 @@ def measure_ids() -> tuple[str, ...]:
 class Tally:
     """Turns weekly values into one number a future, as each indicator's row says.
 
-    Measures that are a constant times another one (a drug's weight, a cost as a share of GDP) are left out of the
+    Measures that follow from others (a drug's weight, a cost as a share of GDP, a sum of two flows) are left out of the
     weekly sums and made at the end.
     """
 
@@ -153,7 +156,7 @@ class Tally:
         self.weeks = 0
         rows = indicators()
         self.how = {id_: rows[id_].aggregation for id_ in measure_ids()}
-        made_later = {*MULTIPLES, *(f"encounters.{sector}" for sector in sector_shares())}
+        made_later = {*MULTIPLES, "detected_entries", *(f"encounters.{sector}" for sector in sector_shares())}
         self.kept = [id_ for id_ in measure_ids() if id_ not in made_later]
         self.by_sector = np.zeros((n, len(sector_shares())))
         self.at_today_shares = np.zeros(n)
@@ -192,6 +195,7 @@ class Tally:
         found = dict(self.total)
         for id_, (base, factor) in MULTIPLES.items():
             found[id_] = self.total[base] * factor(world)
+        found["detected_entries"] = sum(found[one] for one in DETECTED_ENTRIES)
         for place, (sector, share) in enumerate(sector_shares().items()):
             total = self.by_sector[:, place] + share * self.at_today_shares
             found[f"encounters.{sector}"] = total / self.weeks

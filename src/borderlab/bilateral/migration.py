@@ -9,6 +9,8 @@
     N  = A (1 - q) + rel S                                      arrivals at the U.S. side
     S+ = (1 - rel - out) S + ret A q                            people waiting in Mexico
 
+    rel, out and ret A q are flows a month, shared out over its weeks: who leaves for the north is who arrives.
+
     sector shares ~ share0 exp(-theta d), d = change of detection in the sector; of the flow so deterred the share
     ``displacement`` goes to other sectors and the rest is not seen again.
     effectiveness (6 U.S.C. 223) = (apprehensions + turn-backs)
@@ -50,27 +52,27 @@ def stopped(q0: Number, q1: Number, effort: Number, adaptation: Number) -> Numbe
 
 
 MOST_STOPPED = 0.98
+MOST_TURNED = 0.9  # of those not arrested: the ranges of arrests and turn-backs, drawn apart, add up to more than all
 OUTCOMES = ("encounters", "turnbacks", "gotaways", "undetected", "apprehension_rate", "effectiveness_rate")
 
 
 @per_future(outputs=7)
 def _flows(
-    K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, cost_mx, expect, intended,
-    baseline, eA, expected_start, eU, us_measures, intent, processing, rel, out, ordinary_exit,
+    K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, pressed, expect, intended,
+    baseline, eA, expected_start, eU, us_measures, intent, processing, rel, out,
     ret, returns,
     K_after, q, expected_after, set_out, detentions, arriving, waiting_after,
 ):  # fmt: skip
     adapted = K_after[0] = K + learn * (K_share * effort - K)
     floor = clip(q0 + stop_rate, 0.0, MOST_STOPPED)
-    stop = q[0] = min(MOST_STOPPED, floor + q1 / (1.0 + weaken * 100.0 * cost_mx) * effort * (1.0 - adapted))
+    stop = q[0] = min(MOST_STOPPED, floor + q1 / (1.0 + weaken * 100.0 * pressed) * effort * (1.0 - adapted))
     hat = expected_after[0] = expected + expect * (stop - expected)
     leaving = set_out[0] = intended * exp(baseline - eA * (hat - expected_start) - eU * us_measures + intent)
     faster = factor(processing)
     onward, away = min(rel * faster, 0.6), min(out * faster, 0.39)
     held = detentions[0] = leaving * stop
     arriving[0] = leaving * (1.0 - stop) + onward * waiting
-    left = ordinary_exit if processing == 0.0 else 1.0 - (1.0 - onward - away) ** (1.0 / WEEKS_PER_MONTH)
-    waiting_after[0] = waiting * (1.0 - left) + clip(ret + returns, 0.0, 1.0) * held / WEEKS_PER_MONTH
+    waiting_after[0] = waiting + (clip(ret + returns, 0.0, 1.0) * held - (onward + away) * waiting) / WEEKS_PER_MONTH
 
 
 @guvectorize(
@@ -119,7 +121,6 @@ class Migration:
         self.q0, self.q1 = settings["q0"], settings["q1"]
         self.weaken = settings["weaken"]
         self.rel, self.out, self.ret = settings["rel"], settings["out"], settings["ret"]
-        self.ordinary_exit = weekly(np.minimum(self.rel, 0.6) + np.minimum(self.out, 0.39))
         self.eA, self.eU = settings["eA"], settings["eU"]
         self.learn = weekly(settings["lK"])
         self.expect = weekly(settings["qh_speed"])
@@ -129,7 +130,7 @@ class Migration:
         self.expected = self.q.copy()
         self.expected_start = self.q.copy()
         self.caught = settings["today.apprehension"]
-        self.turned = settings["today.turnback"]
+        self.turned = np.minimum(settings["today.turnback"], MOST_TURNED * (1.0 - self.caught))
         self.unseen = settings["today.undetected"]
         self.theta = settings["mig.sector_response"]
         self.displacement = settings["mig.displacement"]
@@ -147,8 +148,8 @@ class Migration:
         self._settle(self.intended * (1.0 - self.q) + self.rel * self.waiting, 0.0, 0.0)
         self.arrivals_start = self.arrivals.copy()
 
-    def step(self, drive: Drive, effort: Array, cost_mx: Array) -> None:
-        """One week: learning, stopping, setting out, arriving, waiting."""
+    def step(self, drive: Drive, effort: Array, pressed: Array) -> None:
+        """One week: learning, stopping, setting out, arriving, waiting. ``pressed``: cost of pressure to Mexico."""
         (
             self.adaptation,
             self.q,
@@ -168,7 +169,7 @@ class Migration:
             drive.shift("stop_rate"),
             self.q1,
             self.weaken,
-            cost_mx,
+            pressed,
             self.expect,
             self.intended,
             drive.log_baseline,
@@ -180,7 +181,6 @@ class Migration:
             drive.shift("processing"),
             self.rel,
             self.out,
-            self.ordinary_exit,
             self.ret,
             drive.shift("returns_accepted"),
         )

@@ -4,7 +4,7 @@
 
     p_r  = p_r0 + b_r + m_r (e_s - e_s0)                          interception on route r (ports, between, other)
     x_r+ = x_r + lK (softmax(ln x_r0 - mu (p_r - p_r0)) - x_r)    route shares
-    Pi   = .5 D + .5 N / N0                                       income from smuggling
+    Pi   = (1 - w) D + w N / N0                                   income from smuggling, w the migrants' part today
     X+   = X + lK ((1 - loss)(1 + psi max(0, 1 - Pi))(1 - nu (e_s - e_s0)) (1 - routes secured) exp(shift) - X)
     fee  = fee0 (enforcement / enforcement today)^elasticity
 
@@ -49,10 +49,10 @@ def _routes(
 @per_future(outputs=3)
 def _business(
     X, drugs, arrivals, loss, effort_change, secured, shift, psi, nu, per_route, learn, enforcement_ratio,
-    fee_start, elasticity,
+    fee_start, elasticity, migrants,
     X_after, income, fee,
 ):  # fmt: skip
-    income[0] = 0.5 * drugs + 0.5 * arrivals
+    income[0] = (1.0 - migrants) * drugs + migrants * arrivals
     pressed = max(1.0 - nu * effort_change, 0.0) * max(1.0 - per_route * secured, 0.0)
     target = (1.0 - loss) * (1.0 + psi * max(0.0, 1.0 - income[0])) * pressed * factor(shift)
     X_after[0] = X + learn * (target - X)
@@ -72,6 +72,7 @@ class Organisations:
         self.mu, self.nu, self.psi = settings["mu"], settings["nu"], settings["psi"]
         self.learn = weekly(settings["lK"])
         self.per_route = settings["org.extortion_routes"]
+        self.migrants = settings["org.migrant_share"]
         self.fee_start, self.elasticity = settings["today.fee"], settings["mig.fee_elasticity"]
         self.enforcement_start = enforcement
         self.routes: Array = np.broadcast_to(self.share_start, (3, n)).copy()
@@ -124,4 +125,5 @@ class Organisations:
             enforcement / self.enforcement_start,
             self.fee_start,
             self.elasticity,
+            self.migrants,
         )

@@ -162,7 +162,7 @@ def moments(strategy: Any | None, futures: Futures, start: date, weeks: int) -> 
     for week in range(weeks):
         day = start + timedelta(days=7 * week)
         in_force = runtime.step(week, seen) if runtime is not None else None
-        drive = steering.drive(week, in_force, world.effort.verified)
+        drive = steering.drive(week, in_force, world.effort.verified, world.institutions.hosting)
         if drive.leader_mx:
             _new_president(world, futures, day)
         world.step(drive)

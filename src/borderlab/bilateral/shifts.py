@@ -3,12 +3,15 @@
     shift[hook] = sum over levers of param[lever.hook] x move[lever]
 
 Mexican levers are carried out only in part: their moves count by the share v of announcements that is verified.
-Effort has v in its own equation, and money is spent in full.
+Effort has v in its own equation, and money is spent in full. Working groups, reviews and shared plans are held under
+some programme: what a strategy adds to today's (or takes from them) counts only where one is alive, today's senior
+group or one that the strategy founded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numba import njit
@@ -19,10 +22,11 @@ from borderlab.evidence.lever import levers
 FULLY_CARRIED = frozenset(
     {"effort_migration", "effort_security", "budget_us", "budget_mx", "verification", "capacity", "backlash"}
 )
+HOSTED = frozenset({"both.working_groups", "both.reviews_per_year", "both.action_plan_coverage"})
 
-
-Key = tuple[str, bool]
-"""A hook, and whether its levers are carried out only in part."""
+Way = Literal["whole", "in part", "hosted"]
+Key = tuple[str, Way]
+"""A hook, and how its levers are carried out: whole, to the share v, or where a programme is alive to host them."""
 
 
 @njit("void(float64[:,::1], int64[::1], float64[:,::1], float64[::1])", cache=True, nogil=True)
@@ -53,7 +57,7 @@ class Shifts:
         self._keys: dict[str, set[Key]] = {id_: set() for id_ in self._levers}
         for lever, hook, size in effects:
             if lever in self._levers:
-                key = hook, known[lever].actor == "mx" and hook not in FULLY_CARRIED
+                key = hook, _way(lever, known[lever].actor, hook)
                 parts.setdefault(key, []).append((self._levers[lever][0], size))
                 self._keys[lever].add(key)
         self._parts = {
@@ -62,12 +66,13 @@ class Shifts:
         }
         self._total: dict[Key, Array] = {}
 
-    def now(self, imposed: Mapping[str, Array], verified: Array) -> dict[str, Number]:
+    def now(self, imposed: Mapping[str, Array], verified: Array, hosting: np.ndarray) -> dict[str, Number]:
         """The shifts of a week.
 
         Args:
             imposed: value in force by lever [n]; the arrays are kept, and must not be written into afterwards.
             verified: share of announcements carried out [n].
+            hosting: where a programme is alive to host joint work, bool [n].
         """
         stale: set[Key] = set()
         for id_, value in imposed.items():
@@ -83,8 +88,15 @@ class Shifts:
             rows, sizes = self._parts[key]
             total = self._total[key] = np.empty(self._moves.shape[1])
             _add_up(self._moves, rows, sizes, total)
-        found: dict[str, Number] = {hook: total for (hook, in_part), total in self._total.items() if not in_part}
-        for (hook, in_part), total in self._total.items():
-            if in_part:
-                found[hook] = verified * total + found[hook] if hook in found else verified * total
+        found: dict[str, Number] = {hook: total for (hook, way), total in self._total.items() if way == "whole"}
+        for way, carried in (("in part", verified), ("hosted", hosting)):
+            for (hook, own), total in self._total.items():
+                if own == way:
+                    found[hook] = carried * total + found[hook] if hook in found else carried * total
         return found
+
+
+def _way(lever: str, actor: str, hook: str) -> Way:
+    if lever in HOSTED:
+        return "hosted"
+    return "in part" if actor == "mx" and hook not in FULLY_CARRIED else "whole"

@@ -98,10 +98,20 @@ class Steering:
             else:
                 effects.append((pair.lever, pair.hook, value))
         self.effects = effects
+        self.us_rules = [
+            lever for lever, hook, _ in effects if hook == "us_measures" and self.levers[lever].actor == "us"
+        ]
         self.shifts: Shifts | None = None
 
-    def drive(self, week: int, in_force: Any | None, verified: Array) -> Drive:
-        """The drive of a week. ``in_force`` is None where no strategy acts; ``verified`` is v of the week before."""
+    def drive(self, week: int, in_force: Any | None, verified: Array, hosting: np.ndarray) -> Drive:
+        """The drive of a week.
+
+        Args:
+            week: from 0.
+            in_force: of the strategy; None where none acts.
+            verified: share of announcements carried out in the week before [n].
+            hosting: where a programme was alive then to host joint work [n].
+        """
         day = self.start + timedelta(days=7 * week)
         drive = Drive(
             week=week,
@@ -113,9 +123,9 @@ class Steering:
         if in_force is None:
             drive.border = self.crossings.in_force((), 0.0, 0.0)
             return drive
-        self._shift(drive, in_force, verified)
-        # A government that keeps or tightens such rules by its strategy does not relax them in 2029.
-        drive.us_measures = np.where(np.asarray(drive.shift("us_measures")) > 0.0, 0.0, drive.us_measures)
+        self._shift(drive, in_force, verified, hosting)
+        if day >= PRESIDENT_OF_2029:
+            drive.us_measures = self._relaxed(drive.us_measures, in_force.imposed)
         self._pressure(drive, in_force)
         yield_ = np.clip(self.settings["preclear_yield_base"] + drive.shift("preclear_yield"), 0.0, 1.0)
         drive.border = self.crossings.in_force(in_force.restrictions, drive.shift("trade_waits"), yield_)
@@ -125,10 +135,17 @@ class Steering:
         drive.executed, drive.dropped = in_force.executed, in_force.dropped
         return drive
 
-    def _shift(self, drive: Drive, in_force: Any, verified: Array) -> None:
+    def _relaxed(self, fall: Number, imposed: dict[str, Array]) -> Number:
+        """The relaxing of 2029, but where the strategy itself keeps such U.S. rules above today's."""
+        for id_ in self.us_rules:
+            if id_ in imposed:
+                fall = np.where(imposed[id_] > self.levers[id_].default, 0.0, fall)
+        return fall
+
+    def _shift(self, drive: Drive, in_force: Any, verified: Array, hosting: np.ndarray) -> None:
         if self.shifts is None:
             self.shifts = Shifts(self.effects, in_force.imposed, self.settings.n)
-        drive.shifts = self.shifts.now(in_force.imposed, verified)
+        drive.shifts = self.shifts.now(in_force.imposed, verified, hosting)
         for id_ in READ_DIRECTLY.intersection(in_force.imposed):
             drive.levers[id_] = in_force.imposed[id_] - self.levers[id_].default
         if in_force.sectors:

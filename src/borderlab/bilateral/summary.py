@@ -25,6 +25,7 @@ from borderlab.bilateral.surfaces import evaluator, patterns_of
 from borderlab.bilateral.wording import day_words, plain, scaled
 from borderlab.evidence.indicator import indicators
 from borderlab.evidence.parameter import Parameter
+from borderlab.strategy.amounts import weeks_words
 
 MARKER = "run.json"
 BASELINE = "status-quo"
@@ -193,11 +194,11 @@ class Summary:
             out.append(
                 "  "
                 + tr(
-                    "{rule}: fired in {share} % of futures, first about {first}, {weeks} weeks in force (medians)",
+                    "{rule}: fired in {share} % of futures, first about {first}, {weeks} in force (medians)",
                     rule=row["rule"],
                     share=round(100 * row["share_of_futures"]),
                     first=first,
-                    weeks=round(row["median_weeks_in_force"]),
+                    weeks=weeks_words(round(row["median_weeks_in_force"]), lang),
                 )
             )
         return out

@@ -41,6 +41,7 @@ class Line(SourcedRow):
         counted: it is an agreement or mechanism of both countries, so it counts in the survival estimate.
         today: it is alive at the start of a run.
         relevance: weight in the institution level, 0 to 1.
+        hosts: working groups, reviews and shared plans are held under it.
         date: when this was coded.
     """
 
@@ -49,6 +50,7 @@ class Line(SourcedRow):
     counted: bool
     today: bool
     relevance: float
+    hosts: bool
     date: str
     note: str | None = None
 

@@ -6,13 +6,14 @@ from datetime import date
 
 from borderlab.base.words import translator
 from borderlab.evidence.indicator import indicators
-from borderlab.evidence.lever import levers
+from borderlab.strategy.amounts import amount_words
 
 _MONTHS_ES = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
               "noviembre", "diciembre")  # fmt: skip
 _MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
               "November", "December")  # fmt: skip
-BILLION, MILLION = 1e9, 1e6
+MILLION = 1e6
+PERCENTAGES = ("share", "index", "ratio")
 
 
 def day_words(day: date, lang: str) -> str:
@@ -27,24 +28,21 @@ def day_words(day: date, lang: str) -> str:
 
 
 def amount(value: float, unit: str, lang: str) -> str:
-    """A value with its unit.
+    """A value with its unit as a sentence prints it, no finer than a reader of results needs.
 
-    >>> amount(0.25, "share", "en"), amount(2.4e9, "USD/month", "en"), amount(23412.3, "people/month", "es")
-    ('25 %', '2.4 billion USD/month', '23,400 personas al mes')
+    >>> amount(0.2531, "share", "en"), amount(2.4e9, "USD/month", "en"), amount(23412.3, "people/month", "es")
+    ('25 %', '$2.4 billion a month', '23,400 personas al mes')
+    >>> amount(2.7512, "operations/month", "en"), amount(0.437, "index", "es")
+    ('2.8 operations a month', '44 %')
     """
     if value != value:
         return translator("bilateral", lang)("not known")
-    if unit in ("share", "%"):
-        return f"{100 * value:.0f} %"
-    word = translator("bilateral", lang)(unit)
+    if unit in PERCENTAGES:
+        return amount_words(round(value, 2), unit, lang)
     size = abs(value)
-    if unit.startswith("USD") and size >= MILLION:
-        scale, name = (BILLION, "billion") if size >= BILLION else (MILLION, "million")
-        if lang == "es":
-            text = f"{value / MILLION:,.0f}" if size >= 10 * MILLION else f"{value / MILLION:.1f}"
-            return f"{text} millones de {word}"
-        return f"{value / scale:.1f} {name} {word}"
-    return f"{_rounded(value)} {word}".strip()
+    if size >= 1000:
+        return amount_words(float(f"{value:.3g}"), unit, lang)
+    return amount_words(round(value, 0 if size >= 10 else 1), unit, lang)
 
 
 def scaled(largest: float, unit: str, lang: str) -> tuple[float, str]:
@@ -81,12 +79,6 @@ def _rounded(value: float) -> str:
 
 
 def indicator_words(id_: str, value: float, lang: str) -> str:
-    """An indicator with its value: ``Encounters between ports: 23,400 people/month``."""
+    """An indicator with its value: ``Encounters between ports: 23,400 people a month``."""
     row = indicators()[id_]
-    return f"{row.name(lang)}: {amount(value, row.unit, lang)}"
-
-
-def lever_words(id_: str, value: float, lang: str) -> str:
-    """A lever with its value: ``tariff on Mexican goods: 25 %``."""
-    row = levers()[id_]
     return f"{row.name(lang)}: {amount(value, row.unit, lang)}"

@@ -49,7 +49,7 @@ def _forces(
     south[0] = max(base_south + extra_south + sent_south, 0.0)
     held = routes + per_soldiers * (north[0] - base_north) / SOLDIERS + own_routes * verified
     route_security[0] = clip(held, 0.0, 1.0)
-    deployed[0] = max(north[0] + south[0] - base_north - base_south, 0.0)
+    deployed[0] = extra_north + extra_south
     effort_change[0] = security - security_start
 
 
@@ -111,7 +111,7 @@ class World:
         working = focus * self.effort.migration + (1.0 - focus) * self.effort.security
         self._read_forces()
         self.institutions.step(drive, working, self.bargaining.leverage)
-        self.migration.step(drive, self.effort.migration, self.economy.cost_mx)
+        self.migration.step(drive, self.effort.migration, self.economy.cost_pressed)
         self._underworld(drive)
         self.costs.step(drive, self.economy, self.deployed)
 
