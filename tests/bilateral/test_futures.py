@@ -1,10 +1,13 @@
 """Futures: prefix-stable, spread as the register says, changed only through ``replace``."""
 
+import csv
+
 import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.bilateral.futures import default_futures, draw_futures, drawn_parameters, model_parameters
+from borderlab.evidence.table import REFERENCE
 
 
 @pytest.mark.parametrize(("n", "seed"), [(1, 0), (5, 0), (64, 1), (100, 9)])
@@ -78,3 +81,14 @@ def test_what_is_not_judged_has_a_published_or_computed_basis():
     for id_, row in model_parameters().items():
         if row.grade in ("measured", "estimated"):
             assert set(row.source.split(";")) - {"model-priors", "borderlab-judgement"}, id_
+
+
+def test_the_drift_of_arrivals_spans_what_ten_years_have_seen():
+    """Hand calculation from the shipped monthly encounters: yearly log change of twelve-month sums over ten years."""
+    path = REFERENCE / "observe" / "monthly" / "usbp-sectors.csv"
+    rows = [row for row in csv.reader(path.read_text(encoding="utf-8").splitlines()) if row and row[0][:1].isdigit()]
+    months = np.array([sum(float(cell) for cell in row[1:10] if cell) for row in sorted(rows)])
+    years = np.convolve(months, np.ones(12), "valid")
+    change = np.log(years[120:] / years[:-120]) / 10
+    drift = model_parameters()["mig.drift"]
+    assert (drift.low, drift.high) == pytest.approx((change.min(), change.max()), abs=0.005)

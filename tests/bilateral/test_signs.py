@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from borderlab.bilateral import border
 from borderlab.bilateral.futures import default_futures, draw_futures
 from borderlab.bilateral.run import run
 from borderlab.bilateral.settings import Settings
@@ -27,8 +28,14 @@ def test_no_got_away_is_negative_and_no_rate_above_one():
     assert outcomes["effectiveness_rate"].max() < 1.0
 
 
-def test_facilitation_that_loses_throughput_costs_but_presses_nobody():
-    """FAST lanes that are sent too many trucks lose some; Mexico answers with no concession and no anger."""
+@pytest.fixture
+def clogged(monkeypatch):
+    """Trusted lanes that lose as much as lanes cut: no shipped surface of facilitation loses throughput any more."""
+    real = border.evaluator
+    monkeypatch.setattr(border, "evaluator", lambda kind, at: real("cut-trucks" if kind == "fast-share" else kind, at))
+
+
+def test_facilitation_that_loses_throughput_costs_but_presses_nobody(clogged):
     futures = draw_futures(48, 5)
     quiet = run(None, futures, start=START, years=0.5).measures
     moved = run(hold({"us.fast_share_added": 0.3}), futures, start=START, years=0.5).measures
@@ -38,13 +45,21 @@ def test_facilitation_that_loses_throughput_costs_but_presses_nobody():
         assert np.array_equal(moved[id_], quiet[id_]), id_
 
 
-def test_lanes_cut_beside_facilitation_press_as_much_as_alone():
+def test_lanes_cut_beside_facilitation_press_as_much_as_alone(clogged):
     futures = draw_futures(48, 5)
     alone = run(hold({"us.truck_capacity_cut": 0.5}), futures, start=START, years=0.3).measures
     both = run(hold({"us.truck_capacity_cut": 0.5, "us.fast_share_added": 0.3}), futures, start=START, years=0.3)
     assert (alone["concession_announced"] > 0.0).any()
     assert np.array_equal(both.measures["concession_announced"], alone["concession_announced"])
     assert (both.measures["trade.lost"] > alone["trade.lost"]).all()
+
+
+def test_enrolment_shortens_waits_and_loses_no_trade():
+    futures = draw_futures(48, 5)
+    quiet = run(None, futures, start=START, years=0.3).measures
+    moved = run(hold({"us.fast_share_added": 0.3}), futures, start=START, years=0.3).measures
+    assert (moved["waits.truck"] < quiet["waits.truck"]).mean() > 0.9
+    assert np.median(moved["trade.lost"]) == 0.0
 
 
 def test_returns_that_mexico_accepts_do_not_keep_the_rules_of_washington():
