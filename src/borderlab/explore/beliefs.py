@@ -158,12 +158,17 @@ def _strongest(variables: Variables, rank: np.ndarray, codes: np.ndarray, count:
 
     The rank says more than won or lost: with a few hundred futures that decides which columns are found.
     """
-    mean = rank.mean()
-    index = np.empty(codes.shape[1])
-    for column in range(codes.shape[1]):
-        runs = np.bincount(codes[:, column])
-        here = np.bincount(codes[:, column], weights=rank)[runs > 0] / runs[runs > 0]
-        index[column] = (runs[runs > 0] * (here - mean) ** 2).sum() / max((runs > 0).sum() - 1, 1)
+    columns, most = codes.shape[1], int(codes.max()) + 1
+    bins = (codes + most * np.arange(columns)).ravel()
+    runs = np.bincount(bins, minlength=columns * most).reshape(columns, most)
+    total = np.bincount(bins, weights=np.repeat(rank, columns), minlength=columns * most).reshape(columns, most)
+    filled = runs > 0
+    index = np.zeros(columns)
+    for slices_ in np.unique(filled.sum(axis=1)):
+        alike = filled.sum(axis=1) == slices_
+        here = runs[alike][filled[alike]].reshape(-1, slices_)
+        means = total[alike][filled[alike]].reshape(-1, slices_) / here
+        index[alike] = (here * (means - rank.mean()) ** 2).sum(axis=1) / max(slices_ - 1, 1)
     chosen = np.sort(np.argsort(-index, kind="stable")[:count])
     return variables.columns(chosen)
 

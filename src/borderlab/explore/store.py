@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ class Store:
         """
         folder = Path(folder)
         journal = _read_journal(folder)
-        whole = len(journal["done"]) == -(-journal["futures"] // journal["chunk"])
+        plan = Plan(journal["worker"], journal["inputs"], journal["futures"], journal["chunk"], journal.get("apart"))
+        whole = len(journal["done"]) == plan.chunks
         other = None
         if journal["code"] != code_hash():
             other = f"{journal['borderlab']} ({journal['code'][:12]})"
@@ -91,7 +93,6 @@ class Store:
                     cure="Finish it with that version, or begin anew in another folder.",
                 )
             )
-        plan = Plan(journal["worker"], journal["inputs"], journal["futures"], journal["chunk"])
         store = cls(folder, plan, other_version=other)
         for key, digest in journal["done"].items():
             number = int(key)
@@ -135,9 +136,15 @@ class Store:
         self._write_journal()
 
     def chunks(self) -> Iterator[dict[str, np.ndarray]]:
-        """The chunks in order of futures, one at a time."""
+        """The chunks in order, one at a time."""
         for number in range(self.plan.chunks):
             yield read_arrays(self.chunk_path(number))
+
+    def spans(self) -> Iterator[list[dict[str, np.ndarray]]]:
+        """The chunks that cover the same futures, together, in order of futures."""
+        chunks = self.chunks()
+        while together := list(islice(chunks, self.plan.pieces)):
+            yield together
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -173,6 +180,7 @@ class Store:
             "inputs": self.plan.inputs,
             "futures": self.plan.futures,
             "chunk": self.plan.chunk,
+            "apart": self.plan.apart,
             "done": {str(number): self.done[number] for number in sorted(self.done)},
         }
         with whole_file(self.folder / JOURNAL) as part:
