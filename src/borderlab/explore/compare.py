@@ -22,7 +22,7 @@ from borderlab.strategy.tree import Strategy
 
 WORKER = "borderlab.explore.chunk:run_strategies"
 CHUNK, CHUNK_OF_EVERYTHING = 10_000, 2500
-MOST_FUTURES, MOST_YEARS = 1_000_000, 50
+MOST_FUTURES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ def plan_of(
     """
     from borderlab.bilateral.futures import drawn_parameters
     from borderlab.bilateral.measures import measure_ids
-    from borderlab.bilateral.run import DEFAULT_START
+    from borderlab.bilateral.run import DEFAULT_START, LONGEST_YEARS
 
     problems = []
     if not 20 <= futures <= MOST_FUTURES:
         problems.append(Problem(f"--futures is {futures}.", cure=f"Give 20 to {MOST_FUTURES}."))
-    if not 1 <= years <= MOST_YEARS:
-        problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {MOST_YEARS}."))
+    if not 1 <= years <= LONGEST_YEARS:
+        problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {LONGEST_YEARS:g}."))
     if len(strategies) < fewest:
         problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
     if problems:

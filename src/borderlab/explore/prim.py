@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from borderlab.base.progress import Advance
 from borderlab.explore.box import Box, Score
 from borderlab.explore.peel import Bump, Limits
 from borderlab.explore.variables import CATEGORY, Variables
@@ -86,7 +87,9 @@ def walk_once(variables: Variables, hits: np.ndarray, settings: PrimSettings, ro
     return Walk(tuple(boxes), tuple(scores), peels, rows)
 
 
-def find_walks(variables: Variables, hits: np.ndarray, settings: PrimSettings) -> list[Walk]:
+def find_walks(
+    variables: Variables, hits: np.ndarray, settings: PrimSettings, advance: Advance | None = None
+) -> list[Walk]:
     """Walk again and again, each time without the runs of the boxes already found (covering).
 
     Ends when a walk does not reach the threshold, nothing is left, or ``most_boxes`` are found. Only walks that
@@ -96,6 +99,8 @@ def find_walks(variables: Variables, hits: np.ndarray, settings: PrimSettings) -
     walks: list[Walk] = []
     while len(walks) < settings.most_boxes and hits[rows].any():
         walk = walk_once(variables, hits, settings, rows)
+        if advance:
+            advance(1)
         if walk.scores[-1].density < settings.threshold:
             break
         walks.append(walk)

@@ -96,6 +96,8 @@ class Store:
         store = cls(folder, plan, other_version=other)
         for key, digest in journal["done"].items():
             number = int(key)
+            if number >= plan.chunks:
+                continue
             path = store.chunk_path(number)
             if path.exists() and file_hash(path) == digest:
                 store.done[number] = digest
@@ -196,6 +198,23 @@ def _check_free(folder: Path) -> None:
         )
 
 
+_KINDS = {"borderlab": str, "code": str, "worker": str, "hash": str, "inputs": dict, "futures": int, "chunk": int}
+
+
+def _check_journal(journal: dict[str, Any]) -> None:
+    """Raise ValueError or KeyError where a journal is not what :meth:`Store._write_journal` writes."""
+    for key, kind in _KINDS.items():
+        if not isinstance(journal[key], kind):
+            raise ValueError(f"{key} is {journal[key]!r}")
+    for key in ("futures", "chunk"):
+        if journal[key] < 1:
+            raise ValueError(f"{key} is {journal[key]}")
+    if journal.get("apart") not in (None, *journal["inputs"]):
+        raise ValueError(f"apart is {journal['apart']!r}")
+    if not all(key.isdecimal() and isinstance(digest, str) for key, digest in journal["done"].items()):
+        raise ValueError("done holds something else than chunks")
+
+
 def _read_journal(folder: Path) -> dict[str, Any]:
     path = folder / JOURNAL
     if not folder.is_dir():
@@ -211,9 +230,8 @@ def _read_journal(folder: Path) -> dict[str, Any]:
     try:
         journal = json.loads(path.read_text(encoding="utf-8"))
         known = journal["format"] == _FORMAT
-        for key in ("borderlab", "code", "worker", "inputs", "futures", "chunk", "done"):
-            journal[key]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        _check_journal(journal)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             Problem(f"the journal cannot be read ({error}).", str(path), cure="Begin anew in another folder.")
         ) from None

@@ -29,11 +29,12 @@ def lines(done: Compared, lang: str) -> list[str]:
     text = [
         tr(
             "{drawn} futures drawn, {kept} ({share}) reproduce history. Medians over these; ▲ better, ▼ worse than the "
-            "status quo. Not a forecast.",
+            "status quo in the same future (median difference). Not a forecast.",
             drawn=comparison.drawn,
             kept=len(comparison.index),
             share=percent(comparison.plausible_share),
         ),
+        *filter(None, [words.few()]),
         "",
     ]
     rows = [[_label(words, one), *_cells(words, one)] for one in comparison.headline]
@@ -74,7 +75,7 @@ def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> li
     """Each question with its verdict and its beliefs."""
     words = Words(comparison, lang)
     tr = words.tr
-    text = []
+    text = [words.few()] if words.few() else []
     for belief in beliefs:
         text += ["", f"{words.names[belief.strategy]}: {question(belief, words)}.", "  " + verdict(belief, words)]
         if belief.verdict != "holds":
@@ -105,7 +106,7 @@ def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> li
                 base=percent(belief.base),
             )
         )
-    return text[1:]
+    return text if text[0] else text[1:]
 
 
 def tree_lines(comparison: Comparison, first: str, second: str, measures: list[str], lang: str) -> list[str]:
