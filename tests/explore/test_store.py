@@ -225,3 +225,20 @@ def test_what_is_run_apart_shares_a_span_and_the_first_leads():
         ({"who": ["a"], "lead": True}, 0, 10),
         ({"who": ["b"], "lead": False}, 20, 5),
     ]
+
+
+def test_half_written_files_of_a_killed_run_are_swept_up(tmp_path):
+    store = Store.create(tmp_path, plan())
+    (tmp_path / "chunks").mkdir()
+    for name in (f".{JOURNAL}.abc.part", "chunks/.00002.npz.xyz.part"):
+        (tmp_path / name).write_bytes(b"half")
+    run_missing(store, workers=1)
+    assert not list(tmp_path.rglob("*.part"))
+    assert store.finished
+
+
+def test_a_folder_that_cannot_be_locked_is_named(tmp_path):
+    store = Store.create(tmp_path, plan())
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(InputError, match="cannot be written"):
+        run_missing(store, workers=1)

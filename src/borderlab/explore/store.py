@@ -156,7 +156,10 @@ class Store:
         except ModuleNotFoundError:  # no such lock on Windows
             yield
             return
-        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(self.folder))) from None
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -168,9 +171,15 @@ class Store:
                         cure="Wait for it to end, or name another folder with --out.",
                     )
                 ) from None
+            self._sweep()
             yield
         finally:
             os.close(handle)
+
+    def _sweep(self) -> None:
+        """Remove what a killed process had half written."""
+        for part in [*self.folder.glob(f".{JOURNAL}.*.part"), *self.folder.glob("chunks/.*.npz.*.part")]:
+            part.unlink(missing_ok=True)
 
     def _write_journal(self) -> None:
         journal = {
