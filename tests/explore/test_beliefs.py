@@ -69,3 +69,30 @@ def test_the_same_seed_gives_the_same_answer():
     ahead = columns["will"] - 0.5 + 0.2 * draw.standard_normal(300)
     one, two = (b.find_belief("a", "b", "m", variables, ahead, 0.0, seed=5) for _ in range(2))
     assert (one.box, one.unseen) == (two.box, two.unseen)
+
+
+def test_a_tie_is_neither_better_nor_worse_and_is_told():
+    columns, variables, _ = unknowns(more=10)
+    # A rule that fires in few futures: elsewhere the two strategies are one and the same.
+    ahead = np.where(columns["will"] > 0.7, 1.0, 0.0)
+    found = b.find_belief("a", "b", "m", variables, ahead, 0.1, seed=1)
+    assert found.base == pytest.approx(0.3, abs=0.05)
+    assert (found.worse, found.worse_inside) == (0.0, 0.0)
+    assert found.base + found.neither == pytest.approx(1.0)
+    assert found.score.density + found.neither_inside == pytest.approx(1.0)
+    turned = b.find_belief("b", "a", "m", variables, -ahead, 0.1, seed=1)
+    assert (turned.verdict, turned.base, turned.worse) == ("never", 0.0, found.base)
+    assert turned.neither == pytest.approx(found.neither)
+
+
+def test_the_order_of_tied_futures_says_nothing():
+    ahead = np.array([0.0, 2.0, 0.0, -1.0, 0.0])
+    assert b._ranks(ahead).tolist() == pytest.approx([0.4, 0.8, 0.4, 0.0, 0.4])
+    draw = np.random.default_rng(4)
+    order = draw.permutation(500)
+    columns = {"late": np.arange(500.0), "will": draw.random(500)}
+    ahead = np.where(columns["will"] > 0.9, 1.0, 0.0)
+    for rows in (np.arange(500), order):
+        variables = Variables.of({name: column[rows] for name, column in columns.items()})
+        kept = b._strongest(variables, b._ranks(ahead[rows]), b.slices(variables, 6), 1)
+        assert kept.names == ("will",)

@@ -23,7 +23,7 @@ def command(capsys, *words):
 
 def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path, capsys):
     folder = tmp_path / "run"
-    words = ["compare", "institutional-dialogue", "--futures", "4000", "--years", "2", "--chunk", "100"]
+    words = ["compare", "institutional-dialogue", "--futures", "1000", "--years", "2", "--chunk", "100"]
     # A shell that starts the tests in the background has them ignore Ctrl-C, and children inherit that.
     process = subprocess.Popen(
         [*RUN, *words, "--workers", "1", "--out", str(folder)],
@@ -40,7 +40,7 @@ def test_ctrl_c_leaves_a_run_that_goes_on(tmp_path, capsys):
     assert not list(folder.rglob("*.part"))
     status, out, err = command(capsys, "compare", "--resume", folder, "--json")
     assert status in (None, 0)
-    assert json.loads(out)["futures"] == 4000
+    assert json.loads(out)["futures"] == 1000
     assert (folder / "report.html").exists()
 
 
@@ -108,6 +108,11 @@ def test_improve_writes_strategies_that_can_be_compared(tmp_path, capsys):
         (["compare", "status-qou"], "Did you mean 'status-quo'"),
         (["compare", "status-quo"], "nothing to compare"),
         (["compare", "--futures", "3"], "--futures is 3"),
+        (["compare", "--years", "40"], "--years is 40. Give 1 to 30"),
+        (["compare", "--thresholds", "arrivals=nan"], "arrivals is nan. Give a finite number"),
+        (["compare", "--weights", "arrivals=inf"], "arrivals is inf. Give a finite number"),
+        (["compare", "--weights", "arrivals=0"], "A weight must be above 0"),
+        (["believe", "border-leverage", "--over", "status-quo", "--on", ""], "no measure is named"),
         (["compare", "--weights", "arrivals"], "is not measure=number"),
         (["compare", "--resume", "nowhere"], "there is no such folder"),
         (["report", "nowhere"], "there is no such folder"),
@@ -122,3 +127,26 @@ def test_bad_words_are_answered_with_a_cure_and_status_two(tmp_path, monkeypatch
     assert (status, out) == (2, "")
     assert said in err
     assert not list(tmp_path.iterdir())
+
+
+def test_few_plausible_futures_are_said_to_be_few_and_json_stands_alone(tmp_path, capsys):
+    words = ["compare", "institutional-dialogue", "--futures", "60", "--years", "1", "--out", tmp_path / "run"]
+    _, text, _ = command(capsys, *words)
+    assert "futures are plausible: every figure is rough" in text
+    assert "every figure is rough" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    _, out, _ = command(capsys, *words, "--json")
+
+    def refuse(word):
+        raise AssertionError(word)
+
+    assert set(json.loads(out, parse_constant=refuse)) == {
+        "hash",
+        "futures",
+        "plausible_share",
+        "measures",
+        "beliefs",
+    }
+    full = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"), parse_constant=refuse)
+    assert full["run"]["few"] is True
+    for one in full["questions"]:
+        assert one["share"] + one["neither"] + one["worse"] == pytest.approx(1)

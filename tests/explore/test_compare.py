@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -59,7 +60,9 @@ def test_the_json_contract(done):
         assert min(figures["regret_max"] for figures in measure["strategies"].values()) >= 0
     for belief in found["beliefs"]:
         keys = {"strategy", "over", "measure", "box", "coverage", "density", "mass", "out_of_sample"}
-        assert set(belief) == keys
+        assert set(belief) == keys | {"shares", "shares_in_box"}
+        for shares in (belief["shares"], belief["shares_in_box"]):
+            assert sum(shares.values()) == pytest.approx(1)
         for entry in belief["box"]:
             assert {"parameter", "low", "high", "unit", "grade"} <= set(entry)
 
@@ -76,12 +79,56 @@ def test_figures_are_those_of_the_model_run_directly(done):
     assert done.comparison.standing["arrivals"][1].median == pytest.approx(float(np.median(arrivals)))
 
 
-def test_company_order_chunks_and_workers_change_nothing(done, tmp_path):
-    strategies = chosen_strategies([IDS[1]])
-    store = room.run(room.plan_of(strategies, chunk=133, **SMALL), tmp_path / "other", workers=2)
-    alone = room.read(store)
-    for name, values in alone.values.items():
-        assert values[1].tolist() == done.comparison.values[name][2].tolist()
+@pytest.fixture(scope="module")
+def six(tmp_path_factory):
+    """All shipped strategies, in two chunks: some found programmes by rule, some never do."""
+    folder = tmp_path_factory.mktemp("six") / "run"
+    return room.read(room.run(room.plan_of(chosen_strategies([]), chunk=200, **SMALL), folder, workers=1))
+
+
+COMPANIES = {
+    "alone and in pairs": [
+        ["treaty-alliance"],
+        ["unilateral-first", "institutional-dialogue"],
+        ["shared-security", "border-leverage"],
+    ],
+    "the other way round": [list(reversed(shipped()))],
+}
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_company_order_chunks_and_workers_change_nothing(six, tmp_path, company):
+    for number, words in enumerate(COMPANIES[company]):
+        plan = room.plan_of(chosen_strategies(words), chunk=(400, 133, 77)[number % 3], **SMALL)
+        other = room.read(room.run(plan, tmp_path / str(number), workers=1 + number % 2))
+        assert other.index.tolist() == six.index.tolist()
+        assert other.drawn_values.tobytes() == six.drawn_values.tobytes()
+        for place, id_ in enumerate(other.ids):
+            there = six.ids.index(id_)
+            for name, values in other.values.items():
+                assert values[place].tobytes() == six.values[name][there].tobytes(), (id_, name)
+            for name, course in other.course.items():
+                assert course[place].tobytes() == six.course[name][there].tobytes(), (id_, name)
+            for kind in ("in_force", "first", "weeks", "firings"):
+                ours, theirs = getattr(other, kind)[place], getattr(six, kind)[there]
+                assert sorted(ours.T.tolist()) == sorted(theirs.T.tolist()), (id_, kind)
+
+
+def test_the_list_of_strategies_holds_some_that_found_programmes_by_rule(six):
+    founders = [
+        place for place, strategy in enumerate(six.strategies) if any(rule.programme_steps for rule in strategy.rules)
+    ]
+    assert {"treaty-alliance", "institutional-dialogue"} <= {six.ids[place] for place in founders}
+    assert all((six.first[place] >= 0).any() for place in founders)
+
+
+def test_strategies_run_together_or_apart_give_the_same_comparison(six, tmp_path):
+    plan = replace(room.plan_of(chosen_strategies([]), chunk=400, **SMALL), apart=None)
+    together = room.read(room.run(plan, tmp_path / "together", workers=1))
+    assert together.hash == six.hash
+    for name, values in together.values.items():
+        assert values.tobytes() == six.values[name].tobytes()
+    assert [one.tolist() for one in together.in_force] == [one.tolist() for one in six.in_force]
 
 
 def test_workers_give_identical_files(done, tmp_path):
@@ -154,6 +201,10 @@ def test_believe_asks_each_measure_and_then_all_at_once(done):
     found = questions_between(done.comparison, *IDS, ["arrivals", "trade.cost_us"], seed=3)
     assert [one.measure for one in found] == ["arrivals", "trade.cost_us", "arrivals + trade.cost_us"]
     assert found[2].base <= min(found[0].base, found[1].base)
+    assert found[2].worse <= min(found[0].worse, found[1].worse)
+    turned = questions_between(done.comparison, *reversed(IDS), ["arrivals"], seed=3)[0]
+    assert (turned.base, turned.worse) == (found[0].worse, found[0].base)
+    assert turned.neither == pytest.approx(found[0].neither)
     with pytest.raises(InputError, match="with itself"):
         questions_between(done.comparison, IDS[0], IDS[0], ["arrivals"], seed=3)
 

@@ -84,6 +84,8 @@ def test_true_false_semicolons_and_a_byte_order_mark(tmp_path):
         ("a,hit\n1,1\n2,1\n", "hit", "a", "is 1 in every run"),
         ("a,hit\n1,1\n1,0\n", "hit", "a", "holds a single value"),
         ("a,hit\n", "hit", "a", "holds no runs"),
+        ("", "hit", "a", "holds no runs"),
+        ("a;hit\n0,5;1\n3;0\n", "hit", "a", "writes numbers with a comma, like '0,5'. Write them with a decimal point"),
         ("a,a,hit\n1,2,0\n1,2,1\n", "hit", "a", "stands twice in the header"),
         ("id,hit\n" + "".join(f"run {i},{i % 2}\n" for i in range(60)), "hit", "id", "holds 60 different words"),
     ],
@@ -99,3 +101,18 @@ def test_bad_tables_are_refused_with_file_and_cause(tmp_path, capsys, text, outc
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         read_runs(tmp_path / "no.csv", "hit", ["a"])
+
+
+def test_columns_whose_names_hold_spaces_or_commas(tmp_path, capsys):
+    path = write(tmp_path, GOOD.replace("a,b,kind", '"a, net",b b,kind', 1))
+    _, out, _ = command(capsys, path, "--outcome", "hit", "--over", '"a, net", b b,kind', "--json")
+    assert set(json.loads(out)["boxes"][0]["limits"]) == {"a, net", "kind"}
+
+
+def test_few_runs_are_said_to_be_few(tmp_path, capsys):
+    path = write(tmp_path, "a,hit\n1.5,1\n2.5,0\n")
+    status, out, _ = command(capsys, path, "--outcome", "hit", "--over", "a")
+    assert status in (None, 0)
+    assert "too few to trust any box" in out
+    assert "too few to trust" not in command(capsys, bryant_file(), "--outcome", "Greater than 90%", "--over",
+                                             "Total biomass,Demand elasticity")[1]  # fmt: skip

@@ -184,3 +184,14 @@ def test_binomial_quasi_p_by_hand():
     hits = np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, 1], bool)
     p = quasi_p(variables, hits, Box({"x": (4.5, 9.0)}))
     assert p == {"x": [pytest.approx(5 * 0.4**4 * 0.6 + 0.4**5), -1.0]}
+
+
+def test_a_perfect_box_comes_back_at_its_coverage_though_other_steps_cover_as_much():
+    draw = np.random.default_rng(0)
+    x = draw.random(300)
+    word = np.array(["x", "y"])[draw.integers(0, 2, 300)]
+    hits = (x > 0.6) & (word == "x")
+    variables = Variables.of({"x": x, "word": word})
+    walk = walk_once(variables, hits, PrimSettings())
+    again = reproducibility(variables, hits, walk, walk.end, PrimSettings(), times=8, seed=1)
+    assert again == {"x": (1.0, 1.0), "word": (1.0, 1.0)}

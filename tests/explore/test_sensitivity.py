@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
+from borderlab.base.problems import InputError
 from borderlab.explore.box import Box
 from borderlab.explore.prim import PrimSettings, drop_weak, walk_once
 from borderlab.explore.screening import extra_trees, pawn, screen, slices
@@ -105,3 +106,49 @@ def test_published_sobol_indices_of_the_lake():
     found = sobol_indices(names, lambda unit: lake.reliability(lake.scale(unit), draws=5), base=512, seed=2)
     assert found.first[:3] == pytest.approx([0.498, 0.201, 0.061], abs=0.06)
     assert found.total[:3] == pytest.approx([0.736, 0.423, 0.200], abs=0.07)
+
+
+def plain_pawn(output, codes):
+    """The definition, slice by slice, at every distinct output."""
+    found = []
+    for column in codes.T:
+        distances = []
+        for code in np.unique(column):
+            here = output[column == code]
+            if len(here) >= 5:
+                steps = np.unique(output)
+                gaps = [abs((here <= at).mean() - (output <= at).mean()) for at in steps]
+                distances.append(max(gaps))
+        found.append(np.median(distances) if distances else 0.0)
+    return found
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 6])
+def test_pawn_is_its_definition_also_where_outputs_tie(decimals):
+    draw = np.random.default_rng(decimals)
+    codes = np.column_stack([draw.integers(0, most, 203) for most in (2, 3, 8, 60)])
+    output = np.round(draw.standard_normal(203) + 0.4 * codes[:, 2], decimals)
+    assert pawn(output, codes) == pytest.approx(plain_pawn(output, codes), abs=1e-12)
+
+
+@pytest.mark.parametrize("base", [0, 7, 100])
+def test_a_base_that_is_no_power_of_two_is_refused(base):
+    with pytest.raises(InputError, match=f"--base is {base}"):
+        sobol_indices(["a"], lambda unit: unit[:, 0], base=base)
+
+
+def test_chance_events_of_a_future_are_no_effect_of_its_unknowns(tmp_path):
+    # Presidents' own effort is drawn by chance. What a parameter of a port's queue does to institutions is nothing.
+    pytest.importorskip("SALib")
+    from borderlab.explore import compare as room
+    from borderlab.explore.matters import _sobol
+    from borderlab.explore.strategies import chosen_strategies
+
+    strategies = chosen_strategies(["border-leverage"])
+    comparison = room.read(room.run(room.plan_of(strategies, futures=200, years=8), tmp_path / "run", workers=1))
+    names = list(comparison.variables.names)
+    idle = "us.consulate_platforms.extradition"
+    found = _sobol(comparison, strategies[1], "institution_level", names, [idle], 16, 1)
+    place = found.names.index(idle)
+    assert (found.first[place], found.total[place]) == (0.0, 0.0)
+    assert found.total[1 - place] > 0.5

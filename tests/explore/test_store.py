@@ -192,3 +192,53 @@ def test_two_processes_do_not_write_to_one_folder(tmp_path):
         run_missing(Store.open(tmp_path), workers=1)
     run_missing(store, workers=1)
     assert store.finished
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"futures": "many"},
+        {"futures": 0},
+        {"chunk": 0},
+        {"inputs": []},
+        {"done": {"x": "aa"}},
+        {"done": [1]},
+        {"apart": "nothing"},
+        {"worker": None},
+    ],
+)
+def test_a_journal_that_makes_no_sense_is_named_and_left_alone(tmp_path, wrong):
+    finished(tmp_path, plan(), workers=1)
+    path = tmp_path / JOURNAL
+    text = json.dumps({**json.loads(path.read_text()), **wrong})
+    path.write_text(text)
+    with pytest.raises(InputError, match="the journal cannot be read"):
+        Store.open(tmp_path)
+    assert path.read_text() == text
+
+
+def test_what_is_run_apart_shares_a_span_and_the_first_leads():
+    apart = Plan("explore_toy:run", {"who": ["a", "b", "c"]}, 25, 10, apart="who")
+    assert apart.chunks == 9
+    assert apart.hash == Plan("explore_toy:run", {"who": ["a", "b", "c"]}, 25, 10).hash
+    assert [apart.work(number)[1:] for number in (0, 7)] == [
+        ({"who": ["a"], "lead": True}, 0, 10),
+        ({"who": ["b"], "lead": False}, 20, 5),
+    ]
+
+
+def test_half_written_files_of_a_killed_run_are_swept_up(tmp_path):
+    store = Store.create(tmp_path, plan())
+    (tmp_path / "chunks").mkdir()
+    for name in (f".{JOURNAL}.abc.part", "chunks/.00002.npz.xyz.part"):
+        (tmp_path / name).write_bytes(b"half")
+    run_missing(store, workers=1)
+    assert not list(tmp_path.rglob("*.part"))
+    assert store.finished
+
+
+def test_a_folder_that_cannot_be_locked_is_named(tmp_path):
+    store = Store.create(tmp_path, plan())
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(InputError, match="cannot be written"):
+        run_missing(store, workers=1)

@@ -244,9 +244,9 @@ def discover(
     """Find the conditions under which an outcome occurs (PRIM), in any table of runs."""
     from borderlab.explore import discover as room
     from borderlab.explore.prim import PrimSettings
-    from borderlab.explore.runs_table import read_runs
+    from borderlab.explore.runs_table import column_names, read_runs
 
-    table = read_runs(runs, outcome, _words(over))
+    table = read_runs(runs, outcome, column_names(over))
     settings = PrimSettings(threshold=threshold, peel=alpha, paste=paste, least_mass=least_mass)
     found = room.discover(table, settings, seed=seed, step=step, check=not as_json)
     if as_json:

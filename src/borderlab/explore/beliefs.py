@@ -8,7 +8,7 @@ futures is reported as not holding up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -34,9 +34,11 @@ class Belief:
         verdict: holds: the box stands up; always, never: no box is needed or possible; few: fewer than FEWEST
             futures to learn from; no box: none stands up.
         base: share of plausible futures in which it is so.
+        worse: share in which it is worse by more than the margin; in the rest no difference counts.
         box, score: the conditions and what they are worth where they were found.
         unseen: coverage, density, mass on unseen futures (means over splits), lowest density, number of splits.
         reproduced: per parameter, share of resamples whose box restricts it. quasi_p: per parameter, the larger end.
+        worse_inside: as ``worse``, among the futures of the box.
     """
 
     strategy: str
@@ -49,6 +51,20 @@ class Belief:
     unseen: dict[str, float]
     reproduced: dict[str, float]
     quasi_p: dict[str, float]
+    worse: float = 0.0
+    worse_inside: float | None = None
+
+    @property
+    def neither(self) -> float:
+        """Share of plausible futures in which it is neither better nor worse by a margin that counts."""
+        return max(1.0 - self.base - self.worse, 0.0)
+
+    @property
+    def neither_inside(self) -> float | None:
+        """The same among the futures of the box."""
+        if self.score is None or self.worse_inside is None:
+            return None
+        return max(1.0 - self.score.density - self.worse_inside, 0.0)
 
 
 def advantage(values: np.ndarray, strategy: int, others: list[int], better: str) -> np.ndarray:
@@ -65,22 +81,34 @@ def margin_of(values: np.ndarray) -> float:
 
 
 def find_belief(
-    strategy: str, over: str, measure: str, variables: Variables, ahead: np.ndarray, margin: float, *, seed: int
+    strategy: str,
+    over: str,
+    measure: str,
+    variables: Variables,
+    ahead: np.ndarray,
+    margin: float,
+    *,
+    seed: int,
+    behind: np.ndarray | None = None,
 ) -> Belief:
-    """Search the conditions under which ``ahead`` [futures] is above ``margin`` and judge them on unseen futures."""
+    """Search the conditions under which ``ahead`` [futures] is above ``margin`` and judge them on unseen futures.
+
+    Args:
+        behind: [futures] bool, where it is worse; where ``ahead`` is below −``margin`` unless given.
+    """
     rule = rules()
     hits = ahead > margin
-    rank = np.argsort(np.argsort(ahead, kind="stable"), kind="stable") / max(len(ahead), 1)
-    base = float(hits.mean()) if len(hits) else 0.0
-    nothing = Belief(strategy, over, measure, "no box", base, Box(), None, {}, {}, {})
+    behind = ahead < -margin if behind is None else behind
+    base, worse = (float(one.mean()) if len(one) else 0.0 for one in (hits, behind))
+    nothing = Belief(strategy, over, measure, "no box", base, Box(), None, {}, {}, {}, worse)
     if base >= rule["box.always"]:
-        return _with(nothing, "always")
+        return replace(nothing, verdict="always")
     if base < rule["box.never"]:
-        return _with(nothing, "never")
+        return replace(nothing, verdict="never")
     if hits.sum() < FEWEST:
-        return _with(nothing, "few")
-    codes = slices(variables, 6)
-    box = _search(variables, hits, rank, codes)
+        return replace(nothing, verdict="few")
+    codes = slices(variables, 6)  # of the unknowns alone; what they lead to is looked at in each part by itself
+    box = _search(variables, hits, _ranks(ahead), codes)
     if not box.limits:
         return nothing
     times = int(rule["resamples"])
@@ -88,7 +116,7 @@ def find_belief(
     scores: list[Score] = []
     for number in range(times):
         seen = part(len(hits), seed, "belief", number, share=2 / 3)
-        again = _search(variables.rows(seen), hits[seen], rank[seen], codes[seen])
+        again = _search(variables.rows(seen), hits[seen], _ranks(ahead[seen]), codes[seen])
         found.append(again)
         scores.append(again.score(variables.rows(~seen), hits[~seen]))
     reproduced = {name: float(np.mean([_same_way(one, box, name, variables) for one in found])) for name in box.limits}
@@ -113,11 +141,24 @@ def find_belief(
         and score.density >= wanted
     )
     reproduced = {name: reproduced[name] for name in box.limits}
-    return Belief(strategy, over, measure, "holds" if stands else "no box", base, box, score, unseen, reproduced, p)
+    inside = box.contains(variables)
+    return replace(
+        nothing,
+        verdict="holds" if stands else "no box",
+        box=box,
+        score=score,
+        unseen=unseen,
+        reproduced=reproduced,
+        quasi_p=p,
+        worse_inside=float(behind[inside].mean()) if inside.any() else None,
+    )
 
 
-def _with(belief: Belief, verdict: Verdict) -> Belief:
-    return Belief(belief.strategy, belief.over, belief.measure, verdict, belief.base, Box(), None, {}, {}, {})
+def _ranks(ahead: np.ndarray) -> np.ndarray:
+    """[futures]: ranks from 0 to 1; futures of the same advantage share one, so that their order cannot count."""
+    _, place, count = np.unique(ahead, return_inverse=True, return_counts=True)
+    middle: np.ndarray = ((np.cumsum(count) - (count + 1) / 2) / len(ahead))[place]
+    return middle
 
 
 def _search(variables: Variables, hits: np.ndarray, rank: np.ndarray, codes: np.ndarray) -> Box:
@@ -158,12 +199,17 @@ def _strongest(variables: Variables, rank: np.ndarray, codes: np.ndarray, count:
 
     The rank says more than won or lost: with a few hundred futures that decides which columns are found.
     """
-    mean = rank.mean()
-    index = np.empty(codes.shape[1])
-    for column in range(codes.shape[1]):
-        runs = np.bincount(codes[:, column])
-        here = np.bincount(codes[:, column], weights=rank)[runs > 0] / runs[runs > 0]
-        index[column] = (runs[runs > 0] * (here - mean) ** 2).sum() / max((runs > 0).sum() - 1, 1)
+    columns, most = codes.shape[1], int(codes.max()) + 1
+    bins = (codes + most * np.arange(columns)).ravel()
+    runs = np.bincount(bins, minlength=columns * most).reshape(columns, most)
+    total = np.bincount(bins, weights=np.repeat(rank, columns), minlength=columns * most).reshape(columns, most)
+    filled = runs > 0
+    index = np.zeros(columns)
+    for slices_ in np.unique(filled.sum(axis=1)):
+        alike = filled.sum(axis=1) == slices_
+        here = runs[alike][filled[alike]].reshape(-1, slices_)
+        means = total[alike][filled[alike]].reshape(-1, slices_) / here
+        index[alike] = (here * (means - rank.mean()) ** 2).sum(axis=1) / max(slices_ - 1, 1)
     chosen = np.sort(np.argsort(-index, kind="stable")[:count])
     return variables.columns(chosen)
 

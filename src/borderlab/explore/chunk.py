@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from borderlab.bilateral.futures import Futures
+    from borderlab.bilateral.plausible import Plausibility
+
 BLOCK_WEEKS = 4
 """Courses over time are kept as means over so many weeks."""
+_BY_STRATEGY = ("first", "weeks", "firings", "in_force")
 
 
 def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[str, np.ndarray]:
     """The worker of a comparison.
 
     Args:
-        inputs: strategies (plain), seed, start, years, measures, series, everything (run implausible futures, too).
+        inputs: strategies (plain), seed, start, years, measures, series, everything (run implausible futures, too),
+            lead (False: leave out facts and drawn, which another chunk of the same futures has).
 
     Returns:
         plausible [count] bool; facts [facts, count] bool; and for the futures that were run: index (their numbers),
@@ -26,26 +33,16 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         plausible ones only), ``first.k`` int32 [rules, run] (week of the first firing, −1 never), ``weeks.k`` and
         ``firings.k`` int32 [6, firings] (rule, place among the futures run, week begun, imposed, ended, why).
     """
-    from borderlab.bilateral.futures import draw_futures
-    from borderlab.bilateral.plausible import plausible
     from borderlab.bilateral.run import run
     from borderlab.explore.strategies import rebuild
 
-    futures = draw_futures(count, inputs["seed"], first=first)
-    judged = plausible(futures)
-    kept = np.ones(count, dtype=bool) if inputs.get("everything") else judged.mask
-    # A chunk may hold no plausible future: one is run for the shapes and then left out.
-    ran = np.flatnonzero(kept) if kept.any() else np.zeros(1, dtype=np.intp)
+    judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")))
     counted = judged.mask[ran]
-    out: dict[str, np.ndarray] = {
-        "plausible": judged.mask,
-        "facts": np.stack([judged.facts[name] for name in judged.facts]),
-        "index": first + ran,
-    }
-    part = futures.take(ran)
-    out["drawn"] = np.column_stack(
-        [part.values[name] if name in part.values else part.codes[name].astype(float) for name in inputs["unknowns"]]
-    )
+    out: dict[str, np.ndarray] = {"plausible": judged.mask, "index": first + ran}
+    if inputs.get("lead", True):
+        out["facts"] = np.stack([judged.facts[name] for name in judged.facts])
+        drawn = [part.values[name] if name in part.values else part.codes[name] for name in inputs["unknowns"]]
+        out["drawn"] = np.column_stack([column.astype(float) for column in drawn])
     measures, courses = [], []
     for place, plain in enumerate(inputs["strategies"]):
         done = run(
@@ -66,16 +63,47 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         )
     out["measures"] = np.stack(measures)
     out["series"] = np.stack(courses)
-    return out if kept.any() else _without_futures(out, len(inputs["strategies"]))
+    some = bool(inputs.get("everything")) or judged.mask.any()
+    return out if some else _without_futures(out, len(inputs["strategies"]))
+
+
+def together(pieces: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """One chunk of all strategies from chunks of some of them over the same futures, in order."""
+    out = {name: array for name, array in pieces[0].items() if "." not in name}
+    for name in ("measures", "series"):
+        out[name] = np.concatenate([piece[name] for piece in pieces])
+    place = 0
+    for piece in pieces:
+        for own in range(len(piece["measures"])):
+            out.update({f"{kind}.{place}": piece[f"{kind}.{own}"] for kind in _BY_STRATEGY})
+            place += 1
+    return out
+
+
+@lru_cache(maxsize=1)
+def _futures(seed: int, first: int, count: int, everything: bool) -> tuple[Plausibility, np.ndarray, Futures]:
+    """What history says of a span of futures, the places of those to run, and these futures.
+
+    Kept for the next chunk, which is often another strategy over the same futures. A span may hold no plausible future:
+    one is run for the shapes and then left out.
+    """
+    from borderlab.bilateral.futures import draw_futures
+    from borderlab.bilateral.plausible import plausible
+
+    futures = draw_futures(count, seed, first=first)
+    judged = plausible(futures)
+    kept = np.ones(count, dtype=bool) if everything else judged.mask
+    ran = np.flatnonzero(kept) if kept.any() else np.zeros(1, dtype=np.intp)
+    return judged, ran, futures.take(ran)
 
 
 def _without_futures(out: dict[str, np.ndarray], strategies: int) -> dict[str, np.ndarray]:
     """The same arrays with no future in them."""
-    for name in ("index", "drawn"):
+    for name in {"index", "drawn"} & set(out):
         out[name] = out[name][:0]
     out["measures"], out["series"] = out["measures"][:, :, :0], out["series"][:, :, :0]
     for place in range(strategies):
-        for name in ("first", "weeks", "firings"):
+        for name in ("first", "weeks", "firings"):  # in_force counts plausible futures only
             out[f"{name}.{place}"] = out[f"{name}.{place}"][:, :0]
     return out
 

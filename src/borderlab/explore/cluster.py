@@ -50,9 +50,7 @@ def cluster_results(plan: Plan, missing: list[int], scheduler: str) -> Iterator[
                 )
             while waiting and len(running) < max(2 * threads, 2):
                 number = waiting.pop()
-                future = client.submit(
-                    run_remote, code_hash(), plan.worker, plan.inputs, *plan.span(number), pure=False, retries=2
-                )
+                future = client.submit(run_remote, code_hash(), *plan.work(number), pure=False, retries=2)
                 running[future] = number
             finished = [future for future in running if future.done()]
             for future in finished:

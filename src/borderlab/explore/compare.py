@@ -21,8 +21,8 @@ from borderlab.explore.store import Store
 from borderlab.strategy.tree import Strategy
 
 WORKER = "borderlab.explore.chunk:run_strategies"
-SMALL_CHUNK, LARGE_CHUNK = 1000, 2500
-MOST_FUTURES, MOST_YEARS = 1_000_000, 50
+CHUNK, CHUNK_OF_EVERYTHING = 10_000, 2500
+MOST_FUTURES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ def plan_of(
     """
     from borderlab.bilateral.futures import drawn_parameters
     from borderlab.bilateral.measures import measure_ids
-    from borderlab.bilateral.run import DEFAULT_START
+    from borderlab.bilateral.run import DEFAULT_START, LONGEST_YEARS
 
     problems = []
     if not 20 <= futures <= MOST_FUTURES:
         problems.append(Problem(f"--futures is {futures}.", cure=f"Give 20 to {MOST_FUTURES}."))
-    if not 1 <= years <= MOST_YEARS:
-        problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {MOST_YEARS}."))
+    if not 1 <= years <= LONGEST_YEARS:
+        problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {LONGEST_YEARS:g}."))
     if len(strategies) < fewest:
         problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
     if problems:
@@ -88,10 +88,10 @@ def plan_of(
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),
     }
-    # A week costs nearly the same for a hundred futures as for a thousand: large chunks are quick, small ones are
-    # what a kill can lose.
-    size = chunk or (SMALL_CHUNK if futures <= 5 * SMALL_CHUNK else LARGE_CHUNK)
-    return Plan(worker, json.loads(json.dumps(inputs)), futures, size)
+    # A week costs nearly the same for a hundred futures as for a thousand, and history leaves about one drawn future in
+    # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
+    size = chunk or min(futures, CHUNK_OF_EVERYTHING if everything else CHUNK)
+    return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
 
 
 def default_folder(plan: Plan) -> Path:

@@ -12,7 +12,7 @@ import numpy as np
 
 from borderlab.evidence.indicator import Indicator, indicators
 from borderlab.explore.candidates import variables_of
-from borderlab.explore.chunk import BLOCK_WEEKS
+from borderlab.explore.chunk import BLOCK_WEEKS, together
 from borderlab.explore.focus import Basis, focus, threshold_values
 from borderlab.explore.robustness import Better, RankChange, Standing, rank_change, standings, weighted_score
 from borderlab.explore.screening import slices
@@ -62,7 +62,7 @@ class Comparison:
         parts: dict[str, list[np.ndarray]] = {}
         count = len(inputs["strategies"])
         force: list[np.ndarray] = []
-        for chunk in store.chunks():
+        for chunk in map(together, store.spans()):
             first = sum(len(part) for part in parts.get("plausible", []))
             before = sum(len(part) for part in parts.get("index", []))
             good = chunk["plausible"][chunk["index"] - first]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from borderlab.base.progress import Advance, progress
 from borderlab.explore.box import Box, Score
 from borderlab.explore.prim import PrimSettings, Walk, find_walks, quasi_p, walk_once
 from borderlab.explore.resample import HeldOut, held_out, reproducibility
@@ -14,6 +15,7 @@ from borderlab.explore.runs_table import RunsTable
 from borderlab.explore.variables import CATEGORY, Variables
 
 _SPLITS = 10
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -63,22 +65,31 @@ def discover(
         check: also score out of sample and under resampling (ten more searches each).
     """
     variables, hits = table.variables, table.hits
+    with progress("search", settings.most_boxes) as advance:
+        walks = find_walks(variables, hits, settings, advance)
     found = []
-    for number, walk in enumerate(find_walks(variables, hits, settings)):
-        chosen = walk.end if step is None or number else min(step, walk.end)
-        p = quasi_p(variables, hits, walk.boxes[chosen], walk.rows)
-        kept_out, again = None, {}
-        if check:
-            target = walk.scores[chosen].density
-
-            def find(part: Variables, part_hits: np.ndarray, target: float = target) -> Box:
-                return _first_dense(walk_once(part, part_hits, settings), target)
-
-            rows = walk.rows
-            kept_out = held_out(variables.rows(rows), hits[rows], find, splits=_SPLITS, seed=seed)
-            again = reproducibility(variables, hits, walk, chosen, settings, times=_SPLITS, seed=seed)
-        found.append(Found(walk, chosen, p, kept_out, again))
+    with progress("check", len(walks) * 2 * _SPLITS) as advance:
+        for number, walk in enumerate(walks):
+            chosen = walk.end if step is None or number else min(step, walk.end)
+            p = quasi_p(variables, hits, walk.boxes[chosen], walk.rows)
+            kept_out, again = _checked(table, walk, chosen, settings, seed, advance) if check else (None, {})
+            found.append(Found(walk, chosen, p, kept_out, again))
     return found
+
+
+def _checked(
+    table: RunsTable, walk: Walk, step: int, settings: PrimSettings, seed: int, advance: Advance
+) -> tuple[HeldOut, dict[str, tuple[float, float]]]:
+    """Figures on unseen runs and reproducibility of one step of a walk."""
+    variables, hits, rows = table.variables, table.hits, walk.rows
+
+    def find(part: Variables, part_hits: np.ndarray) -> Box:
+        advance(1)
+        return _first_dense(walk_once(part, part_hits, settings), walk.scores[step].density)
+
+    kept_out = held_out(variables.rows(rows), hits[rows], find, splits=_SPLITS, seed=seed)
+    again = reproducibility(variables, hits, walk, step, settings, times=_SPLITS, seed=seed, advance=advance)
+    return kept_out, again
 
 
 def _first_dense(walk: Walk, density: float) -> Box:
@@ -93,6 +104,8 @@ def lines(table: RunsTable, found: list[Found], settings: PrimSettings) -> list[
     """The discovery in plain text."""
     runs, hits = len(table.variables), int(table.hits.sum())
     text = [f"{runs} runs, {hits} of interest ({hits / runs:.1%})."]
+    if min(hits, runs - hits) < FEW:
+        text.append(f"Fewer than {FEW} runs of interest, or of the others: too few to trust any box.")
     if table.constant:
         text.append(f"Left out, one value only: {', '.join(table.constant)}.")
     if not found:
@@ -128,5 +141,6 @@ def _limit_line(variables: Variables, one: Found, name: str) -> str:
     p = max(one.quasi_p[name])
     line = f"{words}  (quasi-p {p:.2g}"
     if name in one.reproduced:
-        line += f"; restricted in {one.reproduced[name][0]:.0%} of resamples"
+        coverage, density = one.reproduced[name]
+        line += f"; restricted in {coverage:.0%} of resamples at this coverage, {density:.0%} at this density"
     return line + ")" + ("  weak: could be chance" if p > 0.05 else "")

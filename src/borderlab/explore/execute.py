@@ -69,7 +69,7 @@ def _results(
         yield from cluster_results(plan, missing, scheduler)
     elif workers == 1:
         for number in missing:
-            yield number, run_chunk(plan.worker, plan.inputs, *plan.span(number))
+            yield number, run_chunk(*plan.work(number))
     else:
         yield from _pool_results(plan, missing, workers)
 
@@ -107,7 +107,7 @@ def _one_pool(plan: Plan, numbers: list[int], workers: int) -> Iterator[tuple[in
         while waiting or running:
             while waiting and len(running) < 2 * workers:  # so that finished chunks do not pile up in memory
                 number = waiting.pop()
-                running[pool.submit(run_chunk, plan.worker, plan.inputs, *plan.span(number))] = number
+                running[pool.submit(run_chunk, *plan.work(number))] = number
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 number = running.pop(future)

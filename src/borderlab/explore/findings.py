@@ -78,13 +78,16 @@ def ask(comparison: Comparison, strategy: int, others: list[int], measure: str, 
 def ask_together(comparison: Comparison, strategy: int, other: int, measures: list[str], *, seed: int) -> Belief:
     """When is a strategy better than another on all of several measures at once?"""
     ahead = np.full(len(comparison.index), np.inf)
+    behind = np.ones(len(comparison.index), dtype=bool)
     for measure in measures:
         values = comparison.values[measure]
         unit = margin_of(values[[strategy, other]]) or 1.0
-        ahead = np.minimum(ahead, advantage(values, strategy, [other], comparison.better(measure)) / unit)
+        gain = advantage(values, strategy, [other], comparison.better(measure)) / unit
+        ahead, behind = np.minimum(ahead, gain), behind & (gain < -1.0)
     variables = _askable(comparison, [strategy, other])
     name = " + ".join(measures)
-    return find_belief(comparison.ids[strategy], comparison.ids[other], name, variables, ahead, 1.0, seed=seed)
+    ids = comparison.ids
+    return find_belief(ids[strategy], ids[other], name, variables, ahead, 1.0, seed=seed, behind=behind)
 
 
 def _askable(comparison: Comparison, places: list[int]) -> Variables:

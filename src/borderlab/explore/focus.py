@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
@@ -97,7 +98,14 @@ def measure_id(word: str) -> str:
 
 
 def measure_ids(words: Iterable[str]) -> list[str]:
-    """The measures of several words, each once."""
+    """The measures of several words, each once.
+
+    Raises:
+        InputError: no words, or no such measure.
+    """
+    words = list(words)
+    if not words:
+        raise InputError(Problem("no measure is named.", cure="Name one or more after --on, split by commas."))
     return list(dict.fromkeys(measure_id(word) for word in words))
 
 
@@ -114,6 +122,8 @@ def read_pairs(text: str | None, what: str) -> dict[str, float]:
         try:
             id_ = measure_id(name.strip())
             found[id_] = float(value)
+            if not math.isfinite(found[id_]):
+                problems.append(Problem(f"{what}: {id_} is {found[id_]:g}.", cure="Give a finite number."))
         except InputError as error:
             problems += error.problems
         except ValueError:
@@ -122,7 +132,7 @@ def read_pairs(text: str | None, what: str) -> dict[str, float]:
         problems += [
             Problem(f"--weights: {id_} has weight {w:g}.", cure="A weight must be above 0.")
             for id_, w in found.items()
-            if not w > 0
+            if w <= 0
         ]
     if problems:
         raise InputError(problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -99,7 +99,11 @@ def _sobol(
     def evaluate(points: np.ndarray) -> np.ndarray:
         ranks = np.full((len(points), len(every)), 0.5)
         ranks[:, [every.index(name) for name in names]] = points
-        return run(strategy, futures_at(ranks), start=start, years=years).measures[measure]
+        futures = futures_at(ranks)
+        # A block of the design compares points that differ in one unknown: they must share their chance events, or
+        # chance would count as an effect of every unknown.
+        shared = futures.key[np.arange(len(points)) // (len(points) // base)]
+        return run(strategy, replace(futures, key=shared), start=start, years=years).measures[measure]
 
     groups = [name if name in leaders else REST for name in names]
     return sobol_indices(names, evaluate, base=base, seed=seed, groups=groups)

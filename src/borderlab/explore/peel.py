@@ -94,14 +94,12 @@ def half_way_quantile(ordered: np.ndarray, share: float) -> float:
     return float((ordered[low] + ordered[high]) / 2)
 
 
-def gain(objective: str, n_old: int, k_old: int, n_new: int, k_new: int) -> float:
-    """The worth of going from a box with ``k_old`` hits in ``n_old`` runs to one with ``k_new`` in ``n_new``."""
+def gains(objective: str, n_old: int, k_old: int, n_new: np.ndarray, k_new: np.ndarray) -> np.ndarray:
+    """The worth of going from a box with ``k_old`` hits in ``n_old`` runs to ones with ``k_new`` in ``n_new``."""
+    new = np.divide(k_new, n_new, out=np.zeros(len(n_new)), where=n_new > 0)
     if objective == "density":
-        return k_new / n_new if n_new else -1.0
-    old, new = k_old / n_old, k_new / n_new if n_new else 0.0
-    if old == new or n_old == n_new:
-        return 0.0
-    value = (new - old) / abs(n_old - n_new)
+        return np.where(n_new > 0, new, -1.0)
+    value = np.divide(new - k_old / n_old, np.abs(n_old - n_new), out=np.zeros(len(n_new)), where=n_new != n_old)
     return value * n_new if objective == "gain times mass" else value
 
 
@@ -149,22 +147,35 @@ class Bump:
         n_old, k_old = self.counts
         narrow = self.limits.restricts(self.whole)
         number = self._best_number_peel(share, n_old, k_old, narrow) if len(self.numbers) else None
-        return best([step for step in (number, *self._category_peels(n_old, k_old)) if step is not None])
+        category = self._best_category_peel(n_old, k_old, narrow)
+        return best([step for step in (number, category) if step is not None])
 
-    def _category_peels(self, n_old: int, k_old: int) -> list[Step]:
-        steps = []
+    def _best_category_peel(self, n_old: int, k_old: int, narrow: np.ndarray) -> Step | None:
+        places, runs, hits = [], [], []
+        inside = self.y[self.inside]
         for column in np.flatnonzero(self.kinds == CATEGORY):
             codes = np.flatnonzero(self.limits.kept[column])
             if len(codes) < 2:
                 continue
             values = self.x[self.inside, column].astype(np.intp)
-            runs = np.bincount(values, minlength=self.limits.kept.shape[1])
-            hits = np.bincount(values, weights=self.y[self.inside], minlength=self.limits.kept.shape[1])
-            for code in codes:
-                n, k = n_old - int(runs[code]), k_old - int(hits[code])
-                limits = self.limits.toggled(column, int(code))
-                steps.append(Step(limits, gain(self.objective, n_old, k_old, n, k), self.free(limits), n, k))
-        return steps
+            places += [(int(column), int(code)) for code in codes]
+            runs.append(np.bincount(values, minlength=self.limits.kept.shape[1])[codes])
+            hits.append(np.bincount(values[inside > 0], minlength=self.limits.kept.shape[1])[codes])
+        if not places:
+            return None
+        n, k = n_old - np.concatenate(runs), k_old - np.concatenate(hits)
+        newly = ~narrow[[column for column, _ in places]]
+        free = len(self.kinds) - int(narrow.sum()) - newly
+        chosen, worth = self._worthiest(n_old, k_old, n, k, free)
+        limits = self.limits.toggled(*places[chosen])
+        return Step(limits, worth, int(free[chosen]), int(n[chosen]), int(k[chosen]))
+
+    def _worthiest(self, n_old: int, k_old: int, n: np.ndarray, k: np.ndarray, free: np.ndarray) -> tuple[int, float]:
+        """(place, worth) of the best candidate: of equals the one with more free columns, of those the first."""
+        worth = gains(self.objective, n_old, k_old, n, k)
+        first = np.flatnonzero(worth == worth.max())
+        chosen = int(first[np.argmax(free[first])])
+        return chosen, float(worth[chosen])
 
     def _best_number_peel(self, share: float, n_old: int, k_old: int, narrow: np.ndarray) -> Step:
         ordered = self.x[self.orders, self.numbers[:, None]]
@@ -174,17 +185,13 @@ class Bump:
         rows = np.arange(len(ordered))
         hits = np.column_stack([k_old - before[rows, n_old - taken[:, 0]], before[rows, taken[:, 1]]])
         n, k = (n_old - taken).ravel(), (k_old - hits).ravel()
-        worth = np.array(
-            [gain(self.objective, n_old, k_old, a, b) for a, b in zip(n.tolist(), k.tolist(), strict=True)]
-        )
         ends = self.limits.ends[self.numbers][:, [HIGH, LOW]]
         newly = ~narrow[self.numbers][:, None] & (values != ends)
         free = (len(self.kinds) - int(narrow.sum()) - newly).ravel()
-        first = np.flatnonzero(worth == worth.max())
-        chosen = int(first[np.argmax(free[first])])
+        chosen, worth = self._worthiest(n_old, k_old, n, k, free)
         column, side = int(self.numbers[chosen // 2]), (HIGH, LOW)[chosen % 2]
         limits = self.limits.moved(column, side, float(values.ravel()[chosen]))
-        return Step(limits, float(worth[chosen]), int(free[chosen]), int(n[chosen]), int(k[chosen]))
+        return Step(limits, worth, int(free[chosen]), int(n[chosen]), int(k[chosen]))
 
     def _cuts(self, ordered: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """Where the peels of every number column put the limit and how many runs they take: [columns, (high, low)]."""
@@ -206,25 +213,34 @@ class Bump:
         n_old, k_old = self.counts
         x, y = self.x[self.rows], self.y[self.rows]
         restricted = np.flatnonzero(self.limits.restricts(self.whole))
-        candidates = []
+        good = {column: self.limits.inside(x, self.kinds, np.array([column])) for column in restricted}
+        shut_by = np.sum([~one for one in good.values()], axis=0)
+        candidates, n, k = [], [], []
         for column in restricted:
-            if self.kinds[column] == CATEGORY:
-                missing = np.flatnonzero(self.whole.kept[column] & ~self.limits.kept[column])
-                candidates += [self.limits.toggled(column, int(code)) for code in missing]
-                continue
-            for side in (LOW, HIGH):
-                strip = self.limits.moved(column, 1 - side, self.limits.ends[column, side])
-                strip = strip.moved(column, side, self.whole.ends[column, side])
-                outside = np.sort(x[strip.inside(x, self.kinds, restricted), column])
-                near = share if side == HIGH else 1 - share
-                edge = half_way_quantile(outside, near) if len(outside) else self.whole.ends[column, side]
-                candidates.append(self.limits.moved(column, side, edge))
-        steps = []
-        for limits in candidates:
-            inside = limits.inside(x, self.kinds, restricted)
-            n, k = int(inside.sum()), int(y[inside].sum())
-            steps.append(Step(limits, gain(self.objective, n_old, k_old, n, k), self.free(limits), n, k))
-        return best(steps)
+            rest = np.flatnonzero(shut_by == ~good[column])  # inside, or would be if this column were free
+            for limits in self._wider(x[rest, column], column, share):
+                chosen = rest[limits.inside(x[rest], self.kinds, np.array([column]))]
+                candidates.append(limits)
+                n.append(len(chosen))
+                k.append(int(y[chosen].sum()))
+        if not candidates:
+            return None
+        free = np.array([self.free(limits) for limits in candidates])
+        chosen, worth = self._worthiest(n_old, k_old, np.array(n), np.array(k), free)
+        return Step(candidates[chosen], worth, int(free[chosen]), n[chosen], k[chosen])
+
+    def _wider(self, values: np.ndarray, column: int, share: float) -> list[Limits]:
+        """The pastes of one column; ``values`` are those of the rows that only this column may shut out."""
+        if self.kinds[column] == CATEGORY:
+            missing = np.flatnonzero(self.whole.kept[column] & ~self.limits.kept[column])
+            return [self.limits.toggled(column, int(code)) for code in missing]
+        found = []
+        for side in (LOW, HIGH):
+            near, far = self.limits.ends[column, side], self.whole.ends[column, side]
+            strip = values[(values >= far) & (values <= near) if side == LOW else (values >= near) & (values <= far)]
+            edge = half_way_quantile(np.sort(strip), share if side == HIGH else 1 - share) if len(strip) else far
+            found.append(self.limits.moved(column, side, edge))
+        return found
 
 
 def best(steps: list[Step]) -> Step | None:

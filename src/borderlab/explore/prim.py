@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from borderlab.base.progress import Advance
 from borderlab.explore.box import Box, Score
 from borderlab.explore.peel import Bump, Limits
 from borderlab.explore.variables import CATEGORY, Variables
@@ -86,7 +87,9 @@ def walk_once(variables: Variables, hits: np.ndarray, settings: PrimSettings, ro
     return Walk(tuple(boxes), tuple(scores), peels, rows)
 
 
-def find_walks(variables: Variables, hits: np.ndarray, settings: PrimSettings) -> list[Walk]:
+def find_walks(
+    variables: Variables, hits: np.ndarray, settings: PrimSettings, advance: Advance | None = None
+) -> list[Walk]:
     """Walk again and again, each time without the runs of the boxes already found (covering).
 
     Ends when a walk does not reach the threshold, nothing is left, or ``most_boxes`` are found. Only walks that
@@ -96,6 +99,8 @@ def find_walks(variables: Variables, hits: np.ndarray, settings: PrimSettings) -
     walks: list[Walk] = []
     while len(walks) < settings.most_boxes and hits[rows].any():
         walk = walk_once(variables, hits, settings, rows)
+        if advance:
+            advance(1)
         if walk.scores[-1].density < settings.threshold:
             break
         walks.append(walk)
@@ -110,23 +115,37 @@ def quasi_p(variables: Variables, hits: np.ndarray, box: Box, rows: np.ndarray |
     For each restricted column ``[p of the low end, p of the high end]``; −1 where that end is free. A categorical
     column has one value, put first.
     """
+    from scipy.stats import binom
+
     rows = np.arange(len(variables)) if rows is None else rows
-    part, part_hits = variables.rows(rows), hits[rows]
-    inside = box.contains(part)
-    n, k = int(inside.sum()), int(part_hits[inside].sum())
-    whole = variables.whole
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[float]] = {name: [-1.0, -1.0] for name in box.limits}
+    ends = _ends(variables.rows(rows), box, variables.whole)
+    if not ends:
+        return found
+    outside = np.stack([out for _, _, out in ends])
+    shut_by = outside.sum(axis=0)
+    n, k = int((shut_by == 0).sum()), int(hits[rows][shut_by == 0].sum())
+    wider = shut_by - outside == 0  # [ends, rows]: inside once that end is free
+    count = wider.sum(axis=1)
+    chance = np.where(count > 0, (wider & hits[rows]).sum(axis=1) / np.maximum(count, 1), 0.0)
+    for (name, side, _), p in zip(ends, binom.sf(k - 1, n, chance), strict=True):
+        found[name][side] = float(p)
+    return found
+
+
+def _ends(variables: Variables, box: Box, whole: np.ndarray) -> list[tuple[str, int, np.ndarray]]:
+    """(column, side, [rows] bool which rows it shuts out) of every end of a box that is not free."""
+    found = []
     for name, allowed in box.limits.items():
         column = variables.names.index(name)
-        found[name] = [-1.0, -1.0]
+        values = variables.values[:, column]
         if variables.kinds[column] == CATEGORY:
-            found[name][0] = _binomial(box.without(name), part, part_hits, n, k)
+            found.append((name, 0, ~Box({name: allowed}).contains(variables)))
             continue
-        for side in (0, 1):
-            if allowed[side] != whole[column, side]:
-                free = list(allowed)
-                free[side] = whole[column, side]
-                found[name][side] = _binomial(Box({**box.limits, name: tuple(free)}), part, part_hits, n, k)
+        if allowed[0] != whole[column, 0]:
+            found.append((name, 0, values < allowed[0]))
+        if allowed[1] != whole[column, 1]:
+            found.append((name, 1, values > allowed[1]))
     return found
 
 
@@ -141,14 +160,6 @@ def drop_weak(
             break
         box = box.without(name)
     return box
-
-
-def _binomial(wider: Box, variables: Variables, hits: np.ndarray, n: int, k: int) -> float:
-    from scipy.stats import binom
-
-    inside = wider.contains(variables)
-    chance = hits[inside].mean() if inside.any() else 0.0
-    return float(binom.sf(k - 1, n, chance))
 
 
 def _score(box: Box, n: int, k: int, y: np.ndarray) -> Score:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from borderlab.explore.box import Box
+from borderlab.base.progress import Advance
+from borderlab.explore.box import Box, Score
 from borderlab.explore.draws import part
 from borderlab.explore.prim import PrimSettings, Walk, walk_once
 from borderlab.explore.variables import Variables
@@ -67,6 +68,10 @@ def held_out(variables: Variables, hits: np.ndarray, find: Finder, *, splits: in
     )
 
 
+def _far(score: Score, figure: str, wanted: float) -> tuple[float, float]:
+    return round(abs(getattr(score, figure) - wanted), 12), -score.density
+
+
 def reproducibility(
     variables: Variables,
     hits: np.ndarray,
@@ -76,6 +81,7 @@ def reproducibility(
     *,
     times: int,
     seed: int,
+    advance: Advance | None = None,
 ) -> dict[str, tuple[float, float]]:
     """How often each column is restricted when PRIM is run on random halves (Bryant and Lempert 2010).
 
@@ -86,13 +92,16 @@ def reproducibility(
     target = walk.scores[step]
     rows = walk.rows
     for number in range(times):
+        if advance:
+            advance(1)
         chosen = rows[part(len(rows), seed, "reproduce", number)]
         if not hits[chosen].any():
             continue
         again = walk_once(variables.rows(chosen), hits[chosen], settings)
         for place, figure in enumerate(("coverage", "density")):
             wanted = getattr(target, figure)
-            nearest = int(np.argmin([abs(getattr(score, figure) - wanted) for score in again.scores]))
+            # Of steps as near as each other the densest: a walk often takes several before it loses a hit.
+            nearest = min(range(len(again.scores)), key=lambda k: _far(again.scores[k], figure, wanted))
             for name in again.boxes[nearest].limits:
                 counts[name][place] += 1
     return {name: (both[0] / times, both[1] / times) for name, both in counts.items()}

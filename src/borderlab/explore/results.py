@@ -8,7 +8,7 @@ from borderlab.explore.beliefs import Belief, restricted_ends
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.findings import Findings
-from borderlab.explore.stability import Stability
+from borderlab.explore.stability import FEW, Stability
 from borderlab.explore.variables import CATEGORY, Variables
 
 
@@ -64,6 +64,10 @@ def belief_json(belief: Belief, variables: Variables) -> dict[str, Any]:
         "coverage": score.coverage if score else None,
         "density": score.density if score else None,
         "mass": score.mass if score else None,
+        "shares": {"better": belief.base, "neither": belief.neither, "worse": belief.worse},
+        "shares_in_box": None
+        if score is None
+        else {"better": score.density, "neither": belief.neither_inside, "worse": belief.worse_inside},
         "out_of_sample": {**belief.unseen, "reproduced": belief.reproduced, "quasi_p": belief.quasi_p},
     }
 
@@ -79,6 +83,7 @@ def full(comparison: Comparison, findings: Findings) -> dict[str, Any]:
         "years": inputs["years"],
         "seed": inputs["seed"],
         "plausible": len(comparison.index),
+        "few": len(comparison.index) < FEW,
     }
     everything["expected"] = {
         one.id: {id_: s.expected for id_, s in zip(comparison.ids, comparison.standing[one.id], strict=True)}
@@ -100,7 +105,15 @@ def full(comparison: Comparison, findings: Findings) -> dict[str, Any]:
         for id_, by in zip(comparison.ids, findings.dominated, strict=True)
     }
     everything["questions"] = [
-        {"strategy": b.strategy, "over": b.over, "measure": b.measure, "verdict": b.verdict, "share": b.base}
+        {
+            "strategy": b.strategy,
+            "over": b.over,
+            "measure": b.measure,
+            "verdict": b.verdict,
+            "share": b.base,
+            "neither": b.neither,
+            "worse": b.worse,
+        }
         for b in findings.beliefs
     ]
     everything["stability"] = {name: _stability(comparison, one) for name, one in findings.stability.items()}

@@ -14,6 +14,7 @@ from borderlab.base.problems import InputError, Problem, ProblemList, nearest
 from borderlab.explore.variables import Variables
 
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 _TRUE, _FALSE = {"1", "1.0", "true", "yes"}, {"0", "0.0", "false", "no"}
 _MOST_PROBLEMS = 20
 _MOST_CATEGORIES = 50
@@ -66,6 +67,16 @@ def read_runs(path: str | Path, outcome: str, over: Sequence[str]) -> RunsTable:
             Problem("every column after --over holds a single value; no box can tell the runs apart.", str(path))
         )
     return RunsTable(variables, hits, tuple(name for name in columns if name not in variables.names))
+
+
+def column_names(text: str) -> list[str]:
+    """The columns of a list split by commas; a name that holds a comma stands in double quotes.
+
+    >>> column_names('cost, "tax, net"')
+    ['cost', 'tax, net']
+    """
+    rows = list(csv.reader([text], skipinitialspace=True))
+    return [name for name in (cell.strip() for row in rows for cell in row) if name]
 
 
 def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -146,7 +157,13 @@ def _column(name: str, cells: list[str], lines: list[int], problems: ProblemList
         for row in np.flatnonzero(~np.isfinite(array))[:3]:
             problems.add(f"column '{name}' is {cells[row]}.", line=lines[row], cure="Only finite numbers can be used.")
         return array
-    if len(bad) * 2 < len(cells):
+    if all(_DECIMAL_COMMA.fullmatch(cells[row]) for row in bad):
+        problems.add(
+            f"column '{name}' writes numbers with a comma, like '{cells[bad[0]]}'.",
+            line=lines[bad[0]],
+            cure="Write them with a decimal point.",
+        )
+    elif len(bad) * 2 < len(cells):
         for row in bad[:3]:
             problems.add(f"column '{name}' holds numbers, but here '{cells[row]}'.", line=lines[row])
     elif len(set(cells)) > _MOST_CATEGORIES:

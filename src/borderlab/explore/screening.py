@@ -50,24 +50,43 @@ def slices(variables: Variables, count: int = 8) -> np.ndarray:
 
 
 def pawn(output: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """[inputs] PAWN indices of one output [rows], given the slices [rows, inputs] of its inputs."""
+    """[inputs] PAWN indices of one output [rows], given the slices [rows, inputs] of its inputs.
+
+    The distance between the distribution in a slice and that of all rows is largest at a row of the slice or just
+    before one, so only these are looked at. Slices of fewer than five rows are left out.
+    """
+    rows, inputs = codes.shape
+    if not rows or not inputs:
+        return np.zeros(inputs)
     order = np.argsort(output, kind="stable")
     ordered = output[order]
-    last_of_tie = np.append(ordered[1:] != ordered[:-1], True)
-    rows = len(output)
-    everyone = (np.arange(rows) + 1) / rows
-    found = np.zeros(codes.shape[1])
-    for column in range(codes.shape[1]):
-        sliced = codes[order, column]
-        distances = []
-        for code in range(int(sliced.max()) + 1):
-            member = sliced == code
-            inside = int(member.sum())
-            if inside < 5:
-                continue
-            gap = np.abs(np.cumsum(member) / inside - everyone)
-            distances.append(gap[last_of_tie].max())
-        found[column] = np.median(distances) if distances else 0.0
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))  # equal outputs are one step
+    step = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, rows)))
+    below = begins / rows  # share of all rows before a step; at its end it is that of the next step
+    sliced = np.ascontiguousarray(codes[order].T)
+    at = np.argsort(sliced, axis=1, kind="stable")
+    code = np.take_along_axis(sliced, at, axis=1)
+    opens = np.ones(code.shape, dtype=bool)
+    opens[:, 1:] = code[:, 1:] != code[:, :-1]
+    opens, steps = opens.ravel(), step[at.ravel()]
+    starts = np.flatnonzero(opens)
+    sizes = np.diff(np.append(starts, opens.size))
+    inside = np.repeat(sizes, sizes)
+    place = np.arange(opens.size) - np.repeat(starts, sizes)
+    turns = np.append(True, steps[1:] != steps[:-1]) | opens
+    before = np.where(turns, np.abs(place / inside - below[steps]), 0.0)
+    after = np.where(np.append(turns[1:], True), np.abs((place + 1) / inside - np.append(below[1:], 1.0)[steps]), 0.0)
+    distances = np.maximum.reduceat(np.maximum(before, after), starts)
+    return _medians(distances[sizes >= 5], (starts // rows)[sizes >= 5], inputs)
+
+
+def _medians(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
+    """[owners] the median of each owner's values, 0 without any. ``owner`` is sorted."""
+    found = np.zeros(owners)
+    counts = np.bincount(owner, minlength=owners)
+    for count in np.unique(counts[counts > 0]):
+        alike = np.flatnonzero(counts == count)
+        found[alike] = np.median(values[np.isin(owner, alike)].reshape(len(alike), count), axis=1)
     return found
 
 

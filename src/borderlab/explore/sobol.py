@@ -37,8 +37,10 @@ def sobol_indices(
         groups: for each input the group it belongs to; indices are then of groups.
 
     Raises:
-        InputError: SALib is not installed.
+        InputError: SALib is not installed, or ``base`` is not a power of two.
     """
+    if base < 8 or base & (base - 1):
+        raise InputError(Problem(f"--base is {base}.", cure="Give a power of two from 8 on, like 128 or 1024."))
     try:
         import SALib.analyze.sobol as analyze
         import SALib.sample.sobol as sample

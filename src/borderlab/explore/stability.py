@@ -9,6 +9,9 @@ import numpy as np
 from borderlab.explore.draws import generator
 from borderlab.explore.robustness import Better, metric_sign, ranks, regret
 
+FEW = 100
+"""With fewer plausible futures the 5th and 95th percentiles rest on less than five of them: said on every page."""
+
 
 @dataclass(frozen=True)
 class Stability:

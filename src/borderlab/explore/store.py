@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ class Store:
         """
         folder = Path(folder)
         journal = _read_journal(folder)
-        whole = len(journal["done"]) == -(-journal["futures"] // journal["chunk"])
+        plan = Plan(journal["worker"], journal["inputs"], journal["futures"], journal["chunk"], journal.get("apart"))
+        whole = len(journal["done"]) == plan.chunks
         other = None
         if journal["code"] != code_hash():
             other = f"{journal['borderlab']} ({journal['code'][:12]})"
@@ -91,10 +93,11 @@ class Store:
                     cure="Finish it with that version, or begin anew in another folder.",
                 )
             )
-        plan = Plan(journal["worker"], journal["inputs"], journal["futures"], journal["chunk"])
         store = cls(folder, plan, other_version=other)
         for key, digest in journal["done"].items():
             number = int(key)
+            if number >= plan.chunks:
+                continue
             path = store.chunk_path(number)
             if path.exists() and file_hash(path) == digest:
                 store.done[number] = digest
@@ -135,9 +138,15 @@ class Store:
         self._write_journal()
 
     def chunks(self) -> Iterator[dict[str, np.ndarray]]:
-        """The chunks in order of futures, one at a time."""
+        """The chunks in order, one at a time."""
         for number in range(self.plan.chunks):
             yield read_arrays(self.chunk_path(number))
+
+    def spans(self) -> Iterator[list[dict[str, np.ndarray]]]:
+        """The chunks that cover the same futures, together, in order of futures."""
+        chunks = self.chunks()
+        while together := list(islice(chunks, self.plan.pieces)):
+            yield together
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -147,7 +156,10 @@ class Store:
         except ModuleNotFoundError:  # no such lock on Windows
             yield
             return
-        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(self.folder))) from None
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -159,9 +171,15 @@ class Store:
                         cure="Wait for it to end, or name another folder with --out.",
                     )
                 ) from None
+            self._sweep()
             yield
         finally:
             os.close(handle)
+
+    def _sweep(self) -> None:
+        """Remove what a killed process had half written."""
+        for part in [*self.folder.glob(f".{JOURNAL}.*.part"), *self.folder.glob("chunks/.*.npz.*.part")]:
+            part.unlink(missing_ok=True)
 
     def _write_journal(self) -> None:
         journal = {
@@ -173,6 +191,7 @@ class Store:
             "inputs": self.plan.inputs,
             "futures": self.plan.futures,
             "chunk": self.plan.chunk,
+            "apart": self.plan.apart,
             "done": {str(number): self.done[number] for number in sorted(self.done)},
         }
         with whole_file(self.folder / JOURNAL) as part:
@@ -186,6 +205,23 @@ def _check_free(folder: Path) -> None:
         raise InputError(
             Problem("the folder holds other files.", str(folder), cure="Name an empty or new folder with --out.")
         )
+
+
+_KINDS = {"borderlab": str, "code": str, "worker": str, "hash": str, "inputs": dict, "futures": int, "chunk": int}
+
+
+def _check_journal(journal: dict[str, Any]) -> None:
+    """Raise ValueError or KeyError where a journal is not what :meth:`Store._write_journal` writes."""
+    for key, kind in _KINDS.items():
+        if not isinstance(journal[key], kind):
+            raise ValueError(f"{key} is {journal[key]!r}")
+    for key in ("futures", "chunk"):
+        if journal[key] < 1:
+            raise ValueError(f"{key} is {journal[key]}")
+    if journal.get("apart") not in (None, *journal["inputs"]):
+        raise ValueError(f"apart is {journal['apart']!r}")
+    if not all(key.isdecimal() and isinstance(digest, str) for key, digest in journal["done"].items()):
+        raise ValueError("done holds something else than chunks")
 
 
 def _read_journal(folder: Path) -> dict[str, Any]:
@@ -203,9 +239,8 @@ def _read_journal(folder: Path) -> dict[str, Any]:
     try:
         journal = json.loads(path.read_text(encoding="utf-8"))
         known = journal["format"] == _FORMAT
-        for key in ("borderlab", "code", "worker", "inputs", "futures", "chunk", "done"):
-            journal[key]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        _check_journal(journal)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             Problem(f"the journal cannot be read ({error}).", str(path), cure="Begin anew in another folder.")
         ) from None

@@ -71,7 +71,8 @@ def _opening(done: Compared, words: Words) -> Page:
             Stat(
                 percent(comparison.plausible_share),
                 tr("of the futures drawn reproduce what history shows"),
-                tr("{count} futures; everything below is about them", count=number(len(comparison.index))),
+                words.few()
+                or tr("{count} futures; everything below is about them", count=number(len(comparison.index))),
             ),
             Stat(
                 tr("{some} of {all}", some=agree, all=len(differ)),

@@ -63,12 +63,13 @@ def _first_sentence(holds: list[Belief], words: Words, id_: str) -> str:
     # An answer to "best of all" says more than one to "better than the status quo".
     best = max(holds, key=lambda one: (one.over == "all", one.unseen["density"] * one.unseen["coverage"]))
     believed = words.together([words.clause(best, parameter) for parameter in best.box.limits])
-    return tr(
+    told = tr(
         "{strategy}: if one {beliefs}, it is better than {rival} on “{measure}” in {density} of futures. Over all "
         "plausible futures it is so in {base}.",
         strategy=name, rival=words.rival(best.over), measure=words.measure(best.measure),
         density=percent(best.unseen["density"]), beliefs=believed, base=percent(best.base),
     )  # fmt: skip
+    return f"{told} ({rest(best, words)})"
 
 
 def tie_words(words: Words) -> str:
@@ -114,7 +115,8 @@ def _answers(place: Blocks, asked: list[Belief], words: Words) -> None:
         cells = [words.measure(measure)]
         for rival in rivals:
             one = next(belief for belief in asked if (belief.measure, belief.over) == (measure, rival))
-            cells.append(tr("{share}: {answer}", share=percent(one.base), answer=tr(SHORT[one.verdict])))
+            answer = tr("{share}: {answer}", share=percent(one.base), answer=tr(SHORT[one.verdict]))
+            cells.append(f"{answer} ({rest(one, words)})")
         rows.append(cells)
     heads = [
         tr("Best of all compared in") if rival == "all" else tr("Better than {other} in", other=words.rival(rival))
@@ -123,8 +125,22 @@ def _answers(place: Blocks, asked: list[Belief], words: Words) -> None:
     place.table([Column(tr("Measure")), *[Column(head) for head in heads]], rows)
 
 
+def rest(belief: Belief, words: Words) -> str:
+    """In what share of the other futures it is worse, and in what share it makes no difference that counts."""
+    tr, neither, worse = words.tr, percent(belief.neither), percent(belief.worse)
+    if " + " in belief.measure:
+        return tr("worse on every one in {worse}, mixed or no difference in {neither}", worse=worse, neither=neither)
+    if belief.over == "all":
+        return tr("shares the lead in {neither}, behind in {worse}", neither=neither, worse=worse)
+    return tr("no difference that counts in {neither}, worse in {worse}", neither=neither, worse=worse)
+
+
 def question(belief: Belief, words: Words) -> str:
-    """The question a belief answers, as a short heading."""
+    """The question a belief answers, as a short heading, with what is so in the other futures."""
+    return f"{_asked(belief, words)} ({rest(belief, words)})"
+
+
+def _asked(belief: Belief, words: Words) -> str:
     tr = words.tr
     measure = " + ".join(words.measure(name) for name in belief.measure.split(" + "))
     share = percent(belief.base)
@@ -154,12 +170,17 @@ def verdict(belief: Belief, words: Words) -> str:
             "search has not seen."
         )
     assert belief.score is not None
-    return tr(
+    told = tr(
         "If you believe all of the following, it is so in {density} of futures ({unseen} on unseen ones); this covers "
         "{coverage} of all the futures in which it is so, and {mass} of all plausible futures.",
         density=percent(belief.score.density), unseen=percent(belief.unseen["density"]),
         coverage=percent(belief.score.coverage), mass=percent(belief.score.mass),
     )  # fmt: skip
+    inside = tr(
+        "In {worse} of the futures inside it is worse, in {neither} neither better nor worse by a margin that counts.",
+        worse=percent(belief.worse_inside), neither=percent(belief.neither_inside),
+    )  # fmt: skip
+    return f"{told} {inside}"
 
 
 def tell_belief(place: Blocks, belief: Belief, words: Words) -> None:

@@ -85,6 +85,8 @@ def _stability(section: Section, done: Compared, words: Words) -> None:
     stable = done.findings.stability
     wide = [one.relative_width for one in stable.values()]
     shaky = [name for name, one in stable.items() if min(one.leader_kept.values()) < 0.8]
+    if words.few():
+        section.text(words.few())
     if wide:
         section.text(
             tr(

@@ -33,6 +33,7 @@ def lines(done: Compared, lang: str) -> list[str]:
     holds = sum(belief.verdict == "holds" for belief in done.findings.beliefs)
     return [
         *wrapped(tr("Medians over {count} plausible futures", count=number(len(comparison.index)))),
+        *(wrapped(words.few()) if words.few() else []),
         "",
         *blocks(list(words.names.values()), rows, terminal_width()),
         "",
@@ -105,7 +106,7 @@ def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> li
     """Each question with its verdict and its beliefs, what counts as better, and what it all stands on."""
     words = Words(comparison, lang)
     tr = words.tr
-    text = []
+    text: list[str] = []
     for belief in beliefs:
         text += ["", *wrapped(f"{words.names[belief.strategy]}. {question(belief, words)}.")]
         text += wrapped(verdict(belief, words), "  ")
@@ -133,7 +134,8 @@ def belief_lines(comparison: Comparison, beliefs: list[Belief], lang: str) -> li
             base=percent(belief.base),
         )
         text += wrapped(on_unseen, "  ")
-    return [*text[1:], "", *wrapped(tie_words(words)), "", *ground_lines(words)]
+    few = wrapped(words.few()) if words.few() else []
+    return [*few, *text[0 if few else 1 :], "", *wrapped(tie_words(words)), "", *ground_lines(words)]
 
 
 def tree_lines(comparison: Comparison, first: str, second: str, measures: list[str], lang: str) -> list[str]:

@@ -16,6 +16,7 @@ from borderlab.explore.beliefs import Belief, restricted_ends
 from borderlab.explore.candidates import parameter_rows
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.focus import rules
+from borderlab.explore.stability import FEW
 from borderlab.explore.variables import CATEGORY
 from borderlab.report.numbers import NONE, money, number, percent, signed, three_figures
 
@@ -212,6 +213,15 @@ class Words:
         if effect:
             return self.tr("effect of “{lever}” on {what}", lever=effect["lever"], what=effect["what"])
         return text
+
+    def few(self) -> str:
+        """A warning where the plausible futures are few, else nothing."""
+        count = len(self.comparison.index)
+        if count >= FEW:
+            return ""
+        return self.tr(
+            "Only {count} futures are plausible: every figure is rough. Draw more with --futures.", count=count
+        )
 
     def sentence(self, belief: Belief, name: str) -> str:
         """One belief of a box as a plain statement."""
