@@ -1,6 +1,6 @@
 """What must hold whatever the parameters: nothing from nothing, limits, order, independence of futures."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -204,3 +204,22 @@ def test_what_cannot_be_run_is_refused(futures):
         run(None, futures, years=0)
     with pytest.raises(InputError, match=r"no indicator 'encounter'.*Did you mean 'encounters'"):
         run(None, futures, record=("encounter",))
+
+
+def test_a_course_over_stretches_is_the_mean_of_its_weeks(futures, leverage):
+    weekly = run(leverage, futures, start=START, years=0.5, record=("encounters", "backlash")).series
+    rough = run(leverage, futures, start=START, years=0.5, record=("encounters", "backlash"), every=4).series
+    for id_, series in rough.items():
+        assert series.shape == (futures.n, weekly[id_].shape[1] // 4)
+        means = weekly[id_][:, : 4 * series.shape[1]].reshape(futures.n, -1, 4).mean(axis=2, dtype=float)
+        assert series == pytest.approx(means, rel=1e-6)
+
+
+def test_first_weeks_and_weeks_in_force_are_those_of_each_future_told(leverage):
+    log = run(leverage, draw_futures(12, 4), start=START, years=4).firings
+    first, weeks = log.first_weeks(), log.weeks_in_force()
+    assert len(log) > 24  # more than one firing a future
+    for future in range(12):
+        told = log.of(future)
+        assert START + timedelta(days=7 * int(first[0, future])) == min(one.begin for one in told)
+        assert weeks[0, future] == sum(one.weeks_in_force for one in told)

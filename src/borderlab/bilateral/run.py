@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem, nearest
+from borderlab.bilateral.course import Course
 from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.futures import Futures
 from borderlab.bilateral.leaders import own_effort
@@ -68,6 +69,7 @@ def run(
     start: date = DEFAULT_START,
     years: float = 10.0,
     record: Sequence[str] = (),
+    every: int = 1,
     chunk: int = CHUNK,
 ) -> Run:
     """Run a strategy in futures. A future's result depends on itself and the strategy alone.
@@ -77,7 +79,8 @@ def run(
         futures: any number.
         start: first day of the first week.
         years: how long, up to 30.
-        record: indicators whose weekly values are kept, float32 [n, weeks] each.
+        record: indicators whose values over time are kept, float32 [n, weeks] each.
+        every: they are kept as means over so many weeks, [n, weeks // every]; an unfinished stretch is left out.
         chunk: more futures than this are shared out over processes; changes speed and memory, never a result.
 
     Raises:
@@ -88,7 +91,7 @@ def run(
     if strategy is not None:
         for kind, at in patterns_of(strategy):
             evaluator(kind, at)  # made once, before worker processes need it
-    parts = _run_parts(strategy, futures, start, weeks, record, chunk)
+    parts = _run_parts(strategy, futures, start, weeks, record, every, chunk)
     measures = {id_: np.concatenate([part[0][id_] for part in parts]) for id_ in measure_ids()}
     series = {id_: np.concatenate([part[1][id_] for part in parts]) for id_ in record}
     logs = [part[2] for part in parts if part[2] is not None]
@@ -111,7 +114,7 @@ def _check(years: float, record: Sequence[str]) -> None:
 
 
 def _run_parts(
-    strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str], chunk: int
+    strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str], every: int, chunk: int
 ) -> list[_Part]:
     """Run consecutive parts of the futures, many at once in forked processes where the system has them.
 
@@ -121,7 +124,7 @@ def _run_parts(
     forks = futures.n > chunk and cores > 1 and hasattr(os, "fork") and threading.active_count() == 1
     size = max(chunk, -(-futures.n // cores)) if forks else LARGEST
     pieces = [futures.take(slice(k, k + size)) for k in range(0, futures.n, size)] or [futures]
-    jobs = [(strategy, piece, start, weeks, tuple(record)) for piece in pieces]
+    jobs = [(strategy, piece, start, weeks, tuple(record), every) for piece in pieces]
     if not forks or len(pieces) == 1:
         return [_run_part(*job) for job in jobs]
     with ProcessPoolExecutor(
@@ -170,16 +173,17 @@ def moments(strategy: Any | None, futures: Futures, start: date, weeks: int) -> 
         seen = read(world, reads)
 
 
-def _run_part(strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str]) -> _Part:
+def _run_part(
+    strategy: Any | None, futures: Futures, start: date, weeks: int, record: Sequence[str], every: int = 1
+) -> _Part:
     tally = Tally(futures.n)
-    series = {id_: np.empty((futures.n, weeks), np.float32) for id_ in record}
+    course = Course(record, futures.n, weeks, every)
     for now in moments(strategy, futures, start, weeks):
         tally.add(now.world)
-        for id_, value in read(now.world, record).items():
-            series[id_][:, now.week] = value
+        course.add(now.world, now.week)
     runtime = now.runtime
     log, unknown = (runtime.firings(), runtime.unknown()) if runtime is not None else (None, {})
-    return tally.result(now.world), series, log, unknown
+    return tally.result(now.world), course.result(), log, unknown
 
 
 def _runtime(strategy: Any | None, n: int, start: date, weeks: int) -> Any | None:

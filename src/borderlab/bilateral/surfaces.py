@@ -140,8 +140,9 @@ class Bound:
         if self.table is None:
             _add_fluid(own.surface, intensity, least, felt)
         else:
-            share = intensity / own.most_intensity
-            _add(share, own.knots, self.table, own.least, own.most, least, MOST_LOSS, felt.rows)
+            share = intensity if own.most_intensity == 1.0 else intensity / own.most_intensity
+            outputs = 1 if only_losses else len(OUTPUTS)
+            _add(share, own.knots, self.table, own.least, own.most, least, MOST_LOSS, felt.rows[:outputs])
 
 
 @njit(cache=True, nogil=True)
@@ -155,7 +156,7 @@ def _add(share, knots, table, least, most, least_lost, most_lost, rows):  # type
         while stretch < len(knots) - 2 and x >= knots[stretch + 1]:
             stretch += 1
         within = (x - knots[stretch]) / (knots[stretch + 1] - knots[stretch])
-        for k in range(len(least)):
+        for k in range(len(rows)):
             below = table[stretch, i, k]
             value = below + within * (table[stretch + 1, i, k] - below)
             value = min(max(value, least[k]), most[k])

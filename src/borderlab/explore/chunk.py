@@ -51,9 +51,10 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
             start=date.fromisoformat(inputs["start"]),
             years=inputs["years"],
             record=tuple(inputs["series"]),
+            every=BLOCK_WEEKS,
         )
         measures.append(np.stack([done.measures[name] for name in inputs["measures"]]))
-        courses.append(np.stack([block_means(done.series[name]) for name in inputs["series"]]))
+        courses.append(np.stack([done.series[name] for name in inputs["series"]]))
         log = done.firings
         out[f"first.{place}"] = log.first_weeks().astype(np.int32)
         out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
@@ -108,30 +109,25 @@ def _without_futures(out: dict[str, np.ndarray], strategies: int) -> dict[str, n
     return out
 
 
-def block_means(series: np.ndarray) -> np.ndarray:
-    """[futures, weeks] to means over blocks of four weeks, [futures, blocks] float32; an unfinished block goes."""
-    blocks = series.shape[1] // BLOCK_WEEKS
-    return (
-        series[:, : blocks * BLOCK_WEEKS]
-        .reshape(len(series), blocks, BLOCK_WEEKS)
-        .mean(axis=2, dtype=np.float64)
-        .astype(np.float32)
-    )
-
-
 def in_force(columns: np.ndarray, rules: int, counted: np.ndarray, weeks: int, blocks: int) -> np.ndarray:
     """int32 [rules, blocks]: in how many counted futures a rule was in force at some time of the block.
 
     Args:
         columns: int [6, firings]: rule, future, begun, imposed (−1 never), ended (−1 still running), why.
     """
-    rule, future, _, imposed, end, _ = columns[:, columns[3] >= 0]
+    rule, future, _, imposed, end, _ = columns[:, (columns[3] >= 0) & counted[columns[1]]]
+    place = (np.cumsum(counted) - 1)[future]
     last = np.maximum(np.where(end >= 0, end, weeks) - 1, imposed)
-    change = np.zeros((rules, len(counted), blocks + 2), dtype=np.int16)
-    np.add.at(change, (rule, future, np.minimum(imposed // BLOCK_WEEKS, blocks)), 1)
-    np.add.at(change, (rule, future, np.minimum(last // BLOCK_WEEKS, blocks) + 1), -1)
-    inside = np.cumsum(change, axis=2)[:, counted, :blocks] > 0
-    return inside.sum(axis=1).astype(np.int32)
+    found = np.zeros((rules, blocks), dtype=np.int32)
+    wide = blocks + 2
+    for number in range(rules):
+        mine = rule == number
+        rows = place[mine] * wide
+        begun = np.bincount(rows + np.minimum(imposed[mine] // BLOCK_WEEKS, blocks), minlength=counted.sum() * wide)
+        ended = np.bincount(rows + np.minimum(last[mine] // BLOCK_WEEKS, blocks) + 1, minlength=counted.sum() * wide)
+        at_work = np.cumsum((begun - ended).reshape(-1, wide), axis=1)[:, :blocks] > 0
+        found[number] = at_work.sum(axis=0)
+    return found
 
 
 def block_dates(weeks: Sequence[date]) -> list[date]:

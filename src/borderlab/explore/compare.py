@@ -21,7 +21,7 @@ from borderlab.explore.store import Store
 from borderlab.strategy.tree import Strategy
 
 WORKER = "borderlab.explore.chunk:run_strategies"
-CHUNK, CHUNK_OF_EVERYTHING = 10_000, 2500
+CHUNK = 10_000
 MOST_FUTURES = 1_000_000
 
 
@@ -90,7 +90,7 @@ def plan_of(
     }
     # A week costs nearly the same for a hundred futures as for a thousand, and history leaves about one drawn future in
     # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
-    size = chunk or min(futures, CHUNK_OF_EVERYTHING if everything else CHUNK)
+    size = chunk or min(futures, CHUNK)
     return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
 
 

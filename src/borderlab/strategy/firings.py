@@ -159,15 +159,17 @@ class FiringLog:
         """Weeks in force, ``[rules, futures]``."""
         rule, future, _, imposed, end, _ = self.columns
         weeks = np.where(imposed >= 0, np.where(end >= 0, end, self.now) - imposed, 0)
-        total = np.zeros((len(self.rules), self.n_futures), dtype=np.int64)
-        np.add.at(total, (rule, future), weeks)
-        return total
+        cells = len(self.rules) * self.n_futures
+        total = np.bincount(rule * self.n_futures + future, weights=weeks, minlength=cells)
+        return total.reshape(len(self.rules), self.n_futures).astype(np.int64)
 
     def first_weeks(self) -> NDArray[np.int64]:
         """Week of the first firing, ``[rules, futures]``; -1 where a rule never fired."""
-        first = np.full((len(self.rules), self.n_futures), np.iinfo(np.int64).max)
-        np.minimum.at(first, (self.columns[0], self.columns[1]), self.columns[2])
-        return np.where(first == np.iinfo(np.int64).max, -1, first)
+        first = np.full(len(self.rules) * self.n_futures, -1, dtype=np.int64)
+        rule, future, begin = self.columns[:3]
+        cells, place = np.unique(rule * self.n_futures + future, return_index=True)  # in each future in order of time
+        first[cells] = begin[place]
+        return first.reshape(len(self.rules), self.n_futures)
 
     def summary(self, keep: NDArray[np.bool_] | None = None) -> list[dict[str, Any]]:
         """For each rule: the share of futures in which it fired, and the medians over those of date and weeks.

@@ -160,7 +160,9 @@ def put(
     """Write what one action has in force into ``value``, and into ``furthest`` where that is further from today's.
 
     The value goes from ``default`` to ``target`` by equal parts over ``over_weeks``, less the share that is lifted.
+    An empty ``value`` is not wanted.
     """
+    wanted = len(value) > 0
     for i in range(len(state)):
         here = default
         if state[i] == FORCE:
@@ -170,7 +172,8 @@ def put(
             here = default + (target - default) * share
             if abs(here - default) > abs(furthest[i] - default):
                 furthest[i] = here
-        value[i] = here
+        if wanted:
+            value[i] = here
 
 
 @njit(cache=True, nogil=True)

@@ -116,9 +116,13 @@ class RuleRun:
             self.log.end(self.number, ended, week, why, readings)
         return moves
 
-    def put(self, week: int, over_weeks: int, default: float, target: float, furthest: Reading) -> Reading:
-        """The value that one action has in force; ``furthest`` takes it where it is further from today's."""
-        value = np.empty_like(furthest)
+    def put(
+        self, week: int, over_weeks: int, default: float, target: float, furthest: Reading, *, wanted: bool = True
+    ) -> Reading:
+        """The value that one action has in force, if it is ``wanted``; ``furthest`` takes it where it is further from
+        today's.
+        """
+        value = np.empty(len(furthest) if wanted else 0)
         put(week, self.state, self.since, self.lifted, over_weeks, default, target, value, furthest)
         return value
 

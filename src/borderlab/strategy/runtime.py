@@ -239,7 +239,7 @@ class StrategyRuntime:
                 furthest = now.imposed[lever.id]
                 if not furthest.flags.writeable:  # the settings' own array: others may still hold it
                     furthest = now.imposed[lever.id] = furthest.copy()
-                value = part.run.put(*plan, furthest)
+                value = part.run.put(*plan, furthest, wanted=lever.surface_kind is not None)
             announced = self._zero
             if threat is not None:
                 announced = threat * (action.to - lever.default)
