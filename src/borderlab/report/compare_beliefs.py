@@ -69,7 +69,7 @@ def _first_sentence(holds: list[Belief], words: Words, id_: str) -> str:
         strategy=name, rival=words.rival(best.over), measure=words.measure(best.measure),
         density=percent(best.unseen["density"]), beliefs=believed, base=percent(best.base),
     )  # fmt: skip
-    return f"{told} ({rest(best, words)})"
+    return f"{told.rstrip('.')} ({rest(best, words)})."
 
 
 def tie_words(words: Words) -> str:

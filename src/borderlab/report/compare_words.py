@@ -206,12 +206,24 @@ class Words:
 
         The many parameters that say what a lever does are told as the effect of the lever on something.
         """
-        text = row.meaning_es if self.lang == "es" else row.meaning_en
-        for word, plain in _LOGARITHMS:
-            text = text.replace(word, plain)
+        text = self._plain(row)
         effect = _EFFECT[self.lang].match(text)
         if effect:
             return self.tr("effect of “{lever}” on {what}", lever=effect["lever"], what=effect["what"])
+        return text
+
+    def subject(self, row: Parameter) -> str:
+        """The same as the subject of a sentence."""
+        text = self._plain(row)
+        effect = _EFFECT[self.lang].match(text)
+        if effect:
+            return self.tr("the effect of “{lever}” on {what}", lever=effect["lever"], what=effect["what"])
+        return f"«{text}»" if self.lang == "es" else f"“{text}”"
+
+    def _plain(self, row: Parameter) -> str:
+        text = row.meaning_es if self.lang == "es" else row.meaning_en
+        for word, plain in _LOGARITHMS:
+            text = text.replace(word, plain)
         return text
 
     def few(self) -> str:
@@ -252,7 +264,7 @@ class Words:
         if high is not None and low is None:
             return False, self._at(row, "at_most", high)
         low, high = self.parameter_value(row, low), self.parameter_value(row, high)
-        return False, self.tr("{meaning} is between {low} and {high}", meaning=self.meaning(row), low=low, high=high)
+        return False, self.tr("{meaning} is between {low} and {high}", meaning=self.subject(row), low=low, high=high)
 
     def looked_at(self, name: str) -> str:
         """The range or the options that were drawn."""
@@ -267,7 +279,7 @@ class Words:
         if row.id in _sentences():
             return str(getattr(_sentences()[row.id], f"{side}_{self.lang}")).format(value=shown)
         pattern = "{meaning} is at least {value}" if side == "at_least" else "{meaning} is at most {value}"
-        return self.tr(pattern, meaning=self.meaning(row), value=shown)
+        return self.tr(pattern, meaning=self.subject(row), value=shown)
 
     def _option(self, parameter: str, option: str) -> str:
         row = _options().get((parameter, option))
