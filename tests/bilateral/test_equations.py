@@ -10,6 +10,7 @@ from borderlab.bilateral import (
     economy,
     effort,
     institutions,
+    measures,
     migration,
     organisations,
     steer,
@@ -19,7 +20,7 @@ from borderlab.bilateral import (
 from borderlab.bilateral.equations import PerFuture, per_future
 
 MODULES = (
-    bargaining, costs, drugs, economy, effort, institutions, migration, organisations, steer, violence, world,
+    bargaining, costs, drugs, economy, effort, institutions, measures, migration, organisations, steer, violence, world,
 )  # fmt: skip
 EVERY = [
     found

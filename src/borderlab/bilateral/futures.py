@@ -109,7 +109,12 @@ def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
         first: the place of the first one.
     """
     if n < 1 or first < 0 or seed < 0:
-        raise InputError(f"{n} futures from place {first} with seed {seed} cannot be drawn; none may be negative.")
+        raise InputError(
+            Problem(
+                f"{n} futures from place {first} with seed {seed} cannot be drawn.",
+                cure="Ask for at least one future, with a seed of 0 or more.",
+            )
+        )
     points = _sobol(len(drawn_parameters()), first + n, seed)[first:]
     return futures_at(points, seed, first=first)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from math import exp
 
 import numpy as np
 
 from borderlab.bilateral.drugs import DRUGS
+from borderlab.bilateral.equations import per_future
 from borderlab.bilateral.migration import sector_shares
 from borderlab.bilateral.rates import Array, Number
 from borderlab.bilateral.world import World
@@ -19,10 +21,20 @@ DETECTED_ENTRIES = ("gotaways", "turnbacks")  # 6 U.S.C. 223 (a)(11): who enters
 PERCENT = 100.0
 
 
+@per_future(outputs=1)
+def _extradited(today, response, effort_change, shift, found):  # type: ignore[no-untyped-def]
+    found[0] = today * exp(response * effort_change + shift)
+
+
+@per_future(outputs=1)
+def _joint(today, response, effort_change, per_concession, focus, concession, added, found):  # type: ignore[no-untyped-def]
+    asked = per_concession * (1.0 - focus) * max(concession, 0.0)
+    found[0] = max(today * exp(response * effort_change) + asked + added, 0.0)
+
+
 def _extraditions(world: World) -> Number:
-    settings = world.settings
-    log_change = settings["eff.extradition"] * world.effort_change + world.drive.shift("extradition")
-    return settings["today.extraditions"] * np.exp(log_change)
+    settings, shift = world.settings, world.drive.shift("extradition")
+    return _extradited(settings["today.extraditions"], settings["eff.extradition"], world.effort_change, shift)
 
 
 def _concession(world: World) -> Number:
@@ -31,9 +43,15 @@ def _concession(world: World) -> Number:
 
 def _joint_operations(world: World) -> Number:
     settings = world.settings
-    ordinary = settings["today.joint_operations"] * np.exp(settings["eff.extradition"] * world.effort_change)
-    asked = settings["eff.joint_per_concession"] * (1.0 - world.focus) * np.maximum(world.bargaining.concession, 0.0)
-    return np.maximum(ordinary + asked + world.drive.lever_change("both.joint_operations"), 0.0)
+    return _joint(
+        settings["today.joint_operations"],
+        settings["eff.extradition"],
+        world.effort_change,
+        settings["eff.joint_per_concession"],
+        world.focus,
+        world.bargaining.concession,
+        world.drive.lever_change("both.joint_operations"),
+    )
 
 
 def _reviews(world: World) -> Number:

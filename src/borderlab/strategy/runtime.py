@@ -125,8 +125,9 @@ class StrategyRuntime:
         self.readings = Readings(conditions, n_futures, [name for names in self._watched for name in names])
         self.log = LogBook(n_futures, self._watched)
         self._rules = [self._parts(rule, number) for number, rule in enumerate(rules)]
-        self._states = {part.rule.id: part.run.states() for part in self._rules}
-        self._looks = any(isinstance(leaf, RuleState) for condition in conditions for leaf in leaves(condition))
+        looked_at = {leaf.rule for one in conditions for leaf in leaves(one) if isinstance(leaf, RuleState)}
+        self._looked_at = [part for part in self._rules if part.rule.id in looked_at]
+        self._states = {part.rule.id: part.run.states() for part in self._looked_at}
         self._known = levers()
         actions = [one for rule in rules for one in rule.lever_actions]
         touched = [*(one.lever for one in strategy.constants), *(one.lever for one in actions)]
@@ -176,8 +177,7 @@ class StrategyRuntime:
         ]
         for part, (when, until) in zip(self._rules, truths, strict=True):
             part.moves = part.run.step(week, when, until, self.readings)
-        if self._looks:
-            self._states = {part.rule.id: part.run.states() for part in self._rules}
+        self._states = {part.rule.id: part.run.states() for part in self._looked_at}
         return self._in_force(week)
 
     def firings(self) -> FiringLog:
