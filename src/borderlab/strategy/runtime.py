@@ -247,7 +247,7 @@ class StrategyRuntime:
             self._restrict(part.rule.id, lever, action.at, value, announced, now)
 
     def _at_places(self, lever: Lever, at: tuple[str, ...], value: Reading, now: _Week) -> None:
-        columns = [self._sector_ids.index(one) for one in at] or list(range(len(self._sector_ids)))
+        columns = [self._sector_ids.index(one) for one in at] or slice(None)
         table = now.sectors[lever.id]
         if not table.flags.writeable:
             table = now.sectors[lever.id] = table.copy()
