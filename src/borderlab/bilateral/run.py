@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -130,10 +131,15 @@ def _run_parts(
     with ProcessPoolExecutor(
         min(len(pieces), cores),
         mp_context=multiprocessing.get_context("fork"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=_begin_worker,
     ) as pool:
         return list(pool.map(_run_job, jobs))
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent, and spare the garbage collector what the parent had made."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
 
 
 def _run_job(job: tuple[Any, ...]) -> _Part:

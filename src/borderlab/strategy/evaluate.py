@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.strategy.calendar import Calendar
+from borderlab.strategy.machine import hold
 from borderlab.strategy.tree import (
     AllOf,
     AnyOf,
@@ -109,9 +110,7 @@ class Evaluator:
         truth = self._now(week, states)
         if self.held is None:
             return truth
-        np.add(self.held, 1, out=self.held)
-        np.multiply(self.held, truth.true, out=self.held)
-        return Truth(self.held >= self.condition.held_weeks, truth.unknown)
+        return Truth(hold(truth.true, self.held, self.condition.held_weeks), truth.unknown)
 
     def _now(self, week: int, states: Mapping[str, Mapping[str, Mask]]) -> Truth:
         condition = self.condition

@@ -177,6 +177,16 @@ def put(
 
 
 @njit(cache=True, nogil=True)
+def hold(true: _Array, held: _Array, weeks: int) -> _Array:
+    """Where something has been true for so many weeks in a row; ``held`` counts them and is changed in place."""
+    found = np.empty(len(true), dtype=np.bool_)
+    for i in range(len(true)):
+        held[i] = held[i] + 1 if true[i] else 0
+        found[i] = held[i] >= weeks
+    return found
+
+
+@njit(cache=True, nogil=True)
 def row_means(table: _Array) -> _Array:
     """The mean of each row: a lever put at sectors, seen for the border as a whole. NumPy is slow on short rows."""
     means = np.empty(len(table))
