@@ -133,7 +133,11 @@ def _run_parts(
         mp_context=multiprocessing.get_context("fork"),
         initializer=_begin_worker,
     ) as pool:
-        return list(pool.map(_run_job, jobs))
+        _inherited[:] = jobs  # workers are forked when the first job is handed in: nothing is copied to them
+        try:
+            return list(pool.map(_run_inherited, range(len(jobs))))
+        finally:
+            _inherited.clear()
 
 
 def _begin_worker() -> None:
@@ -142,8 +146,11 @@ def _begin_worker() -> None:
     gc.freeze()
 
 
-def _run_job(job: tuple[Any, ...]) -> _Part:
-    return _run_part(*job)
+_inherited: list[tuple[Any, ...]] = []
+
+
+def _run_inherited(place: int) -> _Part:
+    return _run_part(*_inherited[place])
 
 
 @dataclass(frozen=True)
