@@ -24,7 +24,7 @@ def main(report: str, name: str, selector: str = "") -> None:
         page.goto(Path(report).resolve().as_uri())
         page.wait_for_function("document.documentElement.dataset.charts === 'drawn'")
         if selector:
-            page.evaluate("found => document.querySelector(found).scrollIntoView()", selector)
+            page.evaluate("found => document.querySelector(found).scrollIntoView({behavior: 'instant'})", selector)
         page.screenshot(path=str(picture))
         browser.close()
     print(f"{picture}: {picture.stat().st_size / 1000:.0f} kB")
