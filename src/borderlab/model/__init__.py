@@ -1,0 +1,1 @@
+"""The two governments: declared weekly modules, compiled into one course over futures."""
