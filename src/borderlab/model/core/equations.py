@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from math import exp
 
-from numba import njit
+from borderlab.model.core.kernels import inlined
 
 
-@njit(inline="always")
+@inlined
 def clip(value, low, high):  # type: ignore[no-untyped-def]
     """``value``, or the bound that it passes."""
     return min(max(value, low), high)
 
 
-@njit(inline="always")
+@inlined
 def factor(log_change):  # type: ignore[no-untyped-def]
     """The factor that a shift of a logarithm makes. Most shifts are 0 most of the time, and ``exp`` is dear."""
     return exp(log_change) if log_change != 0.0 else 1.0

@@ -51,6 +51,14 @@ class Before(str):
     __slots__ = ()
 
 
+class Whole(str):
+    """An effect of levers that is taken up whole: how far Mexico carries it out is in the equations that read it, or it
+    is money, which is spent in full. Other effects of Mexican levers count to the share that is verified.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Draw:
     """A random number of the future's own.
@@ -73,11 +81,12 @@ class Rows:
     Attributes:
         length: how many values, or the name of a length that the run sets (``programmes``).
         unit: of a value.
-        fresh: every future starts at 0 unless ``begin`` gives rows [length, futures].
+        shown: it can be recorded.
     """
 
     length: int | str
     unit: str = "index"
+    shown: bool = True
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from functools import cache
 from math import log, sqrt
 
 import numpy as np
-from numba import njit, vectorize
+from numba import vectorize
 from numpy.typing import NDArray
 
+from borderlab.model.core.kernels import inlined, kernel
 from borderlab.model.core.rates import Array
 
 Keys = NDArray[np.uint64]
@@ -30,7 +31,7 @@ def salt(purpose: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "little"))
 
 
-@njit(inline="always")
+@inlined
 def _mix(z):  # type: ignore[no-untyped-def]
     """The finalizer of SplitMix64 (Steele, Lea and Flood 2014); wraps modulo 2^64."""
     z = (z ^ (z >> _30)) * _FIRST
@@ -78,14 +79,14 @@ def exponential(key: Keys, purpose: str, step: int = 0) -> Array:
 # --- the same for one future, in compiled code; ``purpose`` is :func:`salt` of it -----------------------------------
 
 
-@njit(inline="always")
+@inlined
 def unit_draw(key, purpose, step):  # type: ignore[no-untyped-def]
     """A uniform draw in (0, 1)."""
     offset = purpose + np.uint64(step) * STEP
     return (float(_mix(_mix(key ^ offset) + STEP) >> _11) + 0.5) * 2.0**-53
 
 
-@njit(inline="always")
+@inlined
 def exponential_draw(key, purpose, step):  # type: ignore[no-untyped-def]
     """An exponential draw of mean 1."""
     return -log(unit_draw(key, purpose, step))
@@ -110,7 +111,7 @@ _Q2 = (1.0, 6.02427039364742014255e0, 3.67983563856160859403e0, 1.37702099489081
 _S2PI, _EDGE = 2.50662827463100050242, 0.13533528323661269189  # sqrt(2 pi), exp(-2)
 
 
-@njit(inline="always")
+@inlined
 def _polynomial(x, coefficients):  # type: ignore[no-untyped-def]
     value = coefficients[0]
     for place in range(1, len(coefficients)):
@@ -118,7 +119,7 @@ def _polynomial(x, coefficients):  # type: ignore[no-untyped-def]
     return value
 
 
-@njit
+@kernel
 def normal_at(rank):  # type: ignore[no-untyped-def]
     """The standard normal quantile at a rank in (0, 1), after Cephes."""
     y = rank
@@ -141,7 +142,7 @@ def normal_at(rank):  # type: ignore[no-untyped-def]
     return x if above else -x
 
 
-@njit(inline="always")
+@inlined
 def normal_draw(key, purpose, step):  # type: ignore[no-untyped-def]
     """A standard normal draw."""
     return normal_at(unit_draw(key, purpose, step))

@@ -61,6 +61,13 @@ class Layout:
         return self.rows + results
 
     @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Arrays that can be recorded."""
+        kinds = {f"{wired.name}.{name}": kind for wired in self.world.wired
+                 for name, kind in (*wired.module.state.items(), *wired.module.arrays.items())}  # fmt: skip
+        return tuple(name for name in self.arrays if getattr(kinds[name], "shown", True))
+
+    @cached_property
     def scalars(self) -> tuple[str, ...]:
         """Every scalar that changes from week to week, in order of the modules."""
         return tuple(
@@ -248,8 +255,8 @@ def _measured(layout: Layout) -> Iterator[str]:
     for source in layout.scalars:
         yield f"                values[at] = {local(source)}"
         yield "                at += 1"
-    for name in layout.arrays:
-        yield f"                for one in a_{local(name)}.flat:"
+    for name in layout.shown:
+        yield f"                for one in a_{local(name)}:"
         yield "                    values[at] = one"
         yield "                    at += 1"
     yield "            stretch = week // every"

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.model.core.module import SPECIALS, Before, Measure, Module, Rows, begin_of, start_of, step_of
+from borderlab.model.core.module import SPECIALS, Before, Measure, Module, Rows, Whole, begin_of, start_of, step_of
 from borderlab.model.core.syntax import returned
 
 Kind = Literal["own", "read", "before", "input", "effect", "lever", "draw", "table", "special", "parameter"]
@@ -76,6 +76,7 @@ class World:
         problems: list[Problem] = []
         found = {name: self._wire(module, kept, problems) for name, module in kept.items()}
         problems += _measured_twice(kept.values())
+        problems += _carried_twice(kept.values())
         order = _sorted(found, problems)
         if problems:
             raise InputError(problems)
@@ -131,6 +132,12 @@ class World:
     def effects(self) -> tuple[str, ...]:
         """Effects of levers that some module takes up."""
         return tuple(dict.fromkeys(hook for wired in self.wired for hook in wired.module.effects.values()))
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """Effects that are taken up whole."""
+        return frozenset(str(hook) for wired in self.wired for hook in wired.module.effects.values()
+                         if isinstance(hook, Whole))  # fmt: skip
 
     @cached_property
     def levers(self) -> tuple[str, ...]:
@@ -237,6 +244,15 @@ def _measured_twice(modules: Iterable[type[Module]]) -> Iterator[Problem]:
             seen[measure.id] = module.name
             if measure.variable and measure.variable not in gives(module):
                 yield Problem(f"measure '{measure.id}' is '{measure.variable}', which '{module.name}' does not write.")
+
+
+def _carried_twice(modules: Iterable[type[Module]]) -> Iterator[Problem]:
+    ways: dict[str, tuple[bool, str]] = {}
+    for module in modules:
+        for hook in module.effects.values():
+            way, first = ways.setdefault(str(hook), (isinstance(hook, Whole), module.name))
+            if way != isinstance(hook, Whole):
+                yield Problem(f"effect '{hook}' is taken up whole by one of '{first}' and '{module.name}', not by both.")
 
 
 def _sorted(found: Mapping[str, Wired], problems: list[Problem]) -> list[str]:

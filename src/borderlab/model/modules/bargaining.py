@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from borderlab.model.core.equations import factor
-from borderlab.model.core.module import Measure, Module, names
+from borderlab.model.core.module import Measure, Module, Whole, names
 from borderlab.model.core.rates import Number, per_week, weekly
 
 PERCENT = 0.01
@@ -38,7 +38,7 @@ class Bargaining(Module):
         dropped="levers.dropped",
         new_pressure="levers.new_pressure",
     )
-    effects = names("capacity", more_backlash="backlash")
+    effects = names(capacity=Whole("capacity"), more_backlash=Whole("backlash"))
     state = {"R": "share", "F": "index"}
     writes = {"leverage": "share", "concession": "effort", "announced": "effort"}
     measures = (

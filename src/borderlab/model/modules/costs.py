@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from borderlab.model.core.module import Measure, Module, names
+from borderlab.model.core.module import Measure, Module, Whole, names
 from borderlab.model.core.rates import Number
 
 MONTHS = 12.0
@@ -40,7 +40,7 @@ class Costs(Module):
         value_delayed="border.value_delayed",
         soldiers="effort.deployed",
     )
-    effects = names(lever_us="budget_us", lever_mx="budget_mx")
+    effects = names(lever_us=Whole("budget_us"), lever_mx=Whole("budget_mx"))
     writes = {
         "lost": "USD/month",
         "us": "USD/month",

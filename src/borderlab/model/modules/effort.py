@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from borderlab.model.core.equations import clip
-from borderlab.model.core.module import Before, Measure, Module, names
+from borderlab.model.core.module import Before, Measure, Module, Whole, names
 from borderlab.model.core.rates import Number, weekly
 
 SOLDIERS = 1e4  # the unit of eff.forces_on_routes
@@ -43,7 +43,10 @@ class Effort(Module):
         "concession": "bargaining.concession",
     }
     effects = names(
-        "verification", "capacity", own_migration="effort_migration", own_security="effort_security"
+        verification=Whole("verification"),
+        capacity=Whole("capacity"),
+        own_migration=Whole("effort_migration"),
+        own_security=Whole("effort_security"),
     )
     levers = names(
         guard_north="mx.guard_north",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from borderlab.model.core.equations import clip
-from borderlab.model.core.module import Measure, Module, names
+from borderlab.model.core.module import Measure, Module, Whole, names
 from borderlab.model.core.rates import Number, per_week, weekly
 
 
@@ -45,7 +45,7 @@ class Institutions(Module):
         lasting_start="programmes.lasting_start",
         carrying="programmes.carrying",
     )
-    effects = names("verification", more_building="institution_build")
+    effects = names(verification=Whole("verification"), more_building="institution_build")
     state = {"level": "share"}
     measures = (Measure("institution_level", "level"),)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from borderlab.model.core.kernels import kernel
 
 from borderlab.model.core.module import Before, Module, Rows, names
 
@@ -12,7 +12,7 @@ WAYS = ("whole", "in part", "hosted")
 """How a lever is carried out: whole, to the share of announcements that is verified, or where a programme hosts it."""
 
 
-@njit
+@kernel
 def add_up(place, imposed, default, span, part_key, part_lever, part_size, totals):  # type: ignore[no-untyped-def]
     """``totals`` [effects x ways] becomes the sum, by effect and way, of size times move of the levers in force."""
     for key in range(len(totals)):
@@ -23,7 +23,7 @@ def add_up(place, imposed, default, span, part_key, part_lever, part_size, total
         totals[part_key[part]] += part_size[part, place] * move
 
 
-@njit
+@kernel
 def carried(totals, verified, hosting, shift):  # type: ignore[no-untyped-def]
     """``shift`` [effects] from totals by way, at the shares that are carried out this week."""
     for effect in range(len(shift)):
@@ -31,7 +31,7 @@ def carried(totals, verified, hosting, shift):  # type: ignore[no-untyped-def]
         shift[effect] = hosting * totals[place + 2] + (verified * totals[place + 1] + totals[place])
 
 
-@njit
+@kernel
 def pressed(place, value, default, span, cost_lever, cost_size):  # type: ignore[no-untyped-def]
     """Expected cost of levers that stand at ``value``, percent of a month's GDP."""
     total = 0.0
@@ -41,7 +41,7 @@ def pressed(place, value, default, span, cost_lever, cost_size):  # type: ignore
     return total
 
 
-@njit
+@kernel
 def detection(place, sectors, row_lever, row_size, row_default, row_span, sector_detection):  # type: ignore[no-untyped-def]
     """``sector_detection`` [sectors] from levers put at sectors. Gives 1 where any differs from today, else 0."""
     moved = 0.0

@@ -6,7 +6,7 @@ from math import exp
 from typing import Any
 
 import numpy as np
-from numba import njit
+from borderlab.model.core.kernels import kernel
 
 from borderlab.evidence.table import SourcedRow, table
 from borderlab.model.core.equations import clip, factor
@@ -32,7 +32,7 @@ def sector_shares() -> dict[str, float]:
 SECTORS = tuple(sector_shares())
 
 
-@njit
+@kernel
 def spread(share_start, theta, displacement, detection, shares):  # type: ignore[no-untyped-def]
     """Where the flow goes when detection changes by sector; fills ``shares``, gives what is deterred and caught."""
     total = 0.0

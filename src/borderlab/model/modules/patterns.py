@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from borderlab.model.core.kernels import kernel
 
 from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.model.core.equations import clip
@@ -23,7 +23,7 @@ SHARES = 2
 """The first outputs are shares of a flow that is lost: patterns multiply what is kept. The others add up."""
 
 
-@njit
+@kernel
 def at_knots(knots, low, high, coefficients, inputs, table):  # type: ignore[no-untyped-def]
     """``table`` [patterns, knots, outputs] at the inputs of one future.
 
@@ -47,7 +47,7 @@ def at_knots(knots, low, high, coefficients, inputs, table):  # type: ignore[no-
                     table[pattern, knot, output] += (u * u) * coefficients[pattern, knot, 1 + one + len(inputs), output]
 
 
-@njit
+@kernel
 def felt(knots, table, least, most, pattern, output, share):  # type: ignore[no-untyped-def]
     """One output of a pattern at a share of its greatest intensity."""
     x = min(share, 1.0)
@@ -60,7 +60,7 @@ def felt(knots, table, least, most, pattern, output, share):  # type: ignore[no-
     return min(max(value, least[pattern, output]), most[pattern, output])
 
 
-@njit
+@kernel
 def shares_of(slots, pattern_of, greatest, found):  # type: ignore[no-untyped-def]
     """``found`` [patterns]: the greatest intensity that any use puts each pattern at, as a share of its limit."""
     for pattern in range(len(found)):
@@ -72,7 +72,7 @@ def shares_of(slots, pattern_of, greatest, found):  # type: ignore[no-untyped-de
             found[pattern] = share
 
 
-@njit
+@kernel
 def covered_by(pattern, shares, common):  # type: ignore[no-untyped-def]
     """The earlier pattern of the same kind that already holds at most of this one's places, or -1."""
     best, most = -1, 0.0
@@ -83,7 +83,7 @@ def covered_by(pattern, shares, common):  # type: ignore[no-untyped-def]
     return best
 
 
-@njit
+@kernel
 def kept_after(kept, lost, already, weight, least, most):  # type: ignore[no-untyped-def]
     """What is kept of a flow after a pattern, of which an earlier one has taken ``already`` at part of the places."""
     kept *= 1.0 - min(max(lost, least), most)
@@ -130,10 +130,10 @@ class Patterns(Module):
         "last_yield": "share",
     }
     arrays = {
-        "table": Rows("table"),
+        "table": Rows("table", shown=False),
         "shares": Rows("patterns", "share"),
         "named": Rows("patterns", "share"),
-        "sums": Rows(len(OUTPUTS)),
+        "sums": Rows(len(OUTPUTS), shown=False),
     }
 
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from borderlab.model.core.kernels import kernel
 
 from borderlab.evidence.programme import programmes
 from borderlab.model.core.equations import factor
@@ -36,13 +36,13 @@ class Roster(NamedTuple):
     change_of: Any
 
 
-@njit
+@kernel
 def weight(roster, place):  # type: ignore[no-untyped-def]
     """Strength that a programme adds to the institution level; 0 if it is not alive."""
     return roster.strength_of[int(roster.form[place])] * roster.relevance[place] * roster.alive[place]
 
 
-@njit
+@kernel
 def tallied(roster):  # type: ignore[no-untyped-def]
     """What the programmes alive make together: strength, the part founded by a strategy, the share that stands in
     treaties and laws, how many there are, and whether one hosts joint work.
@@ -60,7 +60,7 @@ def tallied(roster):  # type: ignore[no-untyped-def]
     return total, built, binding / max(total, 1e-9), count, hosting
 
 
-@njit
+@kernel
 def aged(roster, weeks, new_president, total):  # type: ignore[no-untyped-def]
     """Let ``weeks`` at the ordinary hazard pass. Gives the share of strength that ended, and whether anything did."""
     gone, ended = 0.0, False
@@ -77,7 +77,7 @@ def aged(roster, weeks, new_president, total):  # type: ignore[no-untyped-def]
     return gone / max(total, 1e-9), ended
 
 
-@njit
+@kernel
 def acted_on(roster, action, place, form, total):  # type: ignore[no-untyped-def]
     """Found, strengthen or end one programme. Gives the share of strength that ended. ``form`` −1 is none."""
     if action == LAPSE:
@@ -130,6 +130,7 @@ class Programmes(Module):
     inputs = ("leader_mx", "leader_us")
     reads = names(acts="levers.acts")
     effects = names("programme_hazard")
+    tables = names("act_action", "act_place", "act_form")
     state = {
         "alive": Rows("programmes"),
         "form": Rows("programmes"),
