@@ -18,7 +18,6 @@ from borderlab.model.core.source import Layout, signature
 
 BLOCK = 64
 """Futures that a thread takes at a time: enough that calling costs nothing, few enough that a stop is quick."""
-HOW = {"mean": 0, "sum": 0, "last": 1, "max": 2}
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ class Prepared:
         n: how many futures. weeks: how many.
         given: arguments that all blocks share, by name.
         lengths: how many values each array of a future has: a number, or a shape.
-        how: by measure, mean, sum, last or max.
     """
 
     layout: Layout
@@ -40,7 +38,6 @@ class Prepared:
     weeks: int
     given: Mapping[str, Any]
     lengths: Mapping[str, int | tuple[int, ...]]
-    how: Mapping[str, str]
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -68,7 +65,6 @@ def prepare(
     inputs: Array,
     tables: Mapping[str, np.ndarray],
     sizes: Mapping[str, int | tuple[int, ...]],
-    how: Mapping[str, str],
 ) -> Prepared:
     """Put together what a course needs.
 
@@ -85,14 +81,14 @@ def prepare(
     given = {
         "weeks": len(inputs),
         "P": columns(layout, beginning, values),
+        "begun": np.array(layout.begun, np.int64),
         "R": made,
         "row_at": at,
         "keys": key,
         "W": np.ascontiguousarray(inputs, float),
-        "how": np.array([HOW[how.get(id_, "mean")] for id_ in layout.measures], np.int64),
         **{f"t_{name}": tables[name] for name in layout.world.tables if name in tables},
     }
-    return Prepared(layout, function, values.n, len(inputs), given, every, how)
+    return Prepared(layout, function, values.n, len(inputs), given, every)
 
 
 def _size(kind: Rows, sizes: Mapping[str, int | tuple[int, ...]]) -> int | tuple[int, ...]:
@@ -152,6 +148,8 @@ def execute(
             **_fresh(prepared),
             "first": first,
             "last": last,
+            "C": np.empty(len(layout.columns)),
+            "S": np.empty(len(layout.scalars)),
             "values": np.empty(len(names)),
             "sums": np.empty(len(layout.measures)),
             "total": total,
@@ -209,7 +207,7 @@ def _finished(prepared: Prepared, total: Array) -> dict[str, Array]:
             found[id_] = sum(found[one] for one in measure.plus)  # type: ignore[assignment]
             continue
         value = total[row]
-        if prepared.how.get(id_, "mean") == "mean":
+        if layout.how.get(id_, "mean") == "mean":
             value = value / prepared.weeks
         if measure.times:
             value = value * prepared.given["P"][layout.columns_by_name[f"{wired.name}.{measure.times}"]]

@@ -6,11 +6,14 @@ Python over scalars and arrays: :mod:`borderlab.model.core.course` compiles it, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from borderlab.model.core.module import Draw, Measure, Rows
+from borderlab.model.core.module import Draw, Measure, Rows, start_of, step_of
+from borderlab.model.core.random import salt
+from borderlab.model.core.syntax import woven
 from borderlab.model.core.world import Argument, Wired, World
 
 DRAWS = {"normal": "normal_draw", "uniform": "unit_draw", "exponential": "exponential_draw"}
@@ -23,10 +26,17 @@ class Layout:
     Args:
         world: the modules.
         ruled: a strategy's rules are run within the course; else tables are as given.
+        aggregation: how weeks become one number, by measure: mean, sum, last or max.
     """
 
     world: World
     ruled: bool
+    aggregation: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def how(self) -> dict[str, str]:
+        """Aggregation by measure."""
+        return dict(self.aggregation)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -69,18 +79,36 @@ class Layout:
 
     @cached_property
     def scalars(self) -> tuple[str, ...]:
-        """Every scalar that changes from week to week, in order of the modules."""
-        return tuple(
-            f"{wired.name}.{name}"
-            for wired in self.world.wired
-            for name in wired.writes
-        )
+        """Every scalar that changes from week to week or is made in compiled code, in order of the modules."""
+        return tuple(dict.fromkeys(
+            f"{wired.name}.{name}" for wired in self.world.wired for name in (*wired.writes, *wired.starts)
+        ))  # fmt: skip
+
+    def scalar(self, name: str) -> str:
+        """The expression of a scalar: its place among those that change (S), or among those that do not (C)."""
+        if name in self._place_of:
+            return f"S[{self._place_of[name]}]"
+        return f"C[{self.columns_by_name[name]}]"
+
+    @cached_property
+    def _place_of(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.scalars)}
+
+    @cached_property
+    def begun(self) -> tuple[int, ...]:
+        """For each changing scalar the column that it begins with, -1 where it has no value before the first week."""
+        return tuple(self.columns_by_name.get(name, -1) for name in self.scalars)
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Measures in the order in which the modules state them; those with a factor, then sums of others, come last."""
         every = self.world.measures
-        return tuple(sorted(every, key=lambda id_: (bool(every[id_][1].plus), bool(every[id_][1].times))))
+
+        def rank(id_: str) -> tuple[bool, bool, bool]:
+            measure = every[id_][1]
+            return bool(measure.plus), bool(measure.times), self.how.get(id_, "mean") not in ("mean", "sum")
+
+        return tuple(sorted(every, key=rank))
 
     @cached_property
     def columns_by_name(self) -> dict[str, int]:
@@ -107,48 +135,59 @@ class Layout:
 
 
 def local(source: str) -> str:
-    """The name of a variable in the text."""
+    """The name of an array of a future in the text."""
     return source.replace(".", "__").replace("-", "_")
 
 
-def text(layout: Layout) -> str:
-    """The course as Python text. Its arguments are listed in :func:`signature`."""
-    return "\n".join(_lines(layout)) + "\n"
+@dataclass(frozen=True)
+class Text:
+    """The course as Python text, and what each global name in it stands for."""
+
+    text: str
+    names: dict[str, Any]
+
+
+def course_text(layout: Layout) -> Text:
+    """The course. Its arguments are listed in :func:`signature`."""
+    names: dict[str, Any] = {}
+    lines = list(_lines(layout, names))
+    return Text("\n".join(lines) + "\n", names)
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
     """Names of the arguments of the course, in order.
 
-    ``first, last`` span of futures; ``weeks``; ``P`` float64 [columns, futures]; ``R`` float64 [rows, futures] and
+    ``first, last`` span of futures; ``weeks``; ``P`` float64 [columns, futures]; ``C`` scratch [columns] and ``S``
+    scratch [scalars], with ``begun`` int64 [scalars] (the column that a scalar begins with, -1 none); ``R`` float64 [rows, futures] and
     ``row_at`` (where each of ``rows`` begins); ``keys`` [futures]; ``W`` float64 [weeks, inputs]; ``values`` scratch
-    [measures (+ details)]; ``sums`` scratch [measures]; ``total`` float64 [measures, futures]; ``how`` int64 [measures]
-    (0 sum, 1 last, 2 max); ``record`` int64 [records], ``every``, ``series`` float64 [records, futures of the span, stretches];
+    [measures (+ details)]; ``sums`` scratch [measures]; ``total`` float64 [measures, futures]; ``record`` int64 [records], ``every``, ``series`` float64 [records, futures of the span, stretches];
     ``detail`` (1 keeps every scalar and array among ``values``); arrays of a future; tables; with rules their program,
     state, orders and book, and ``watched`` int64 (place among ``values`` of each reading, -1 unknown), ``seen``.
     """
     arrays = tuple(f"a_{local(name)}" for name in layout.arrays)
     tables = tuple(f"t_{name}" for name in layout.world.tables)
     rules = ("program", "state", "orders", "book", "watched", "seen") if layout.ruled else ()
-    fixed = ("first", "last", "weeks", "P", "R", "row_at", "keys", "W", "values", "sums", "total", "how", "record",
+    fixed = ("first", "last", "weeks", "P", "C", "S", "begun", "R", "row_at", "keys", "W", "values", "sums", "total", "record",
              "every", "series", "detail")  # fmt: skip
     return (*fixed, *arrays, *tables, *rules)
 
 
-def _lines(layout: Layout) -> Iterator[str]:
+def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     world = layout.world
     yield f"def course({', '.join(signature(layout))}):"
     yield "    for place in range(first, last):"
     yield "        key = keys[place]"
-    for column, name in enumerate(layout.columns):
-        yield f"        {_column(name)} = P[{column}, place]"
+    yield "        for at in range(len(C)):"
+    yield "            C[at] = P[at, place]"
+    yield "        for at in range(len(S)):"
+    yield "            S[at] = C[begun[at]] if begun[at] >= 0 else nan"
     for number, name in enumerate(layout.rows):
         yield f"        for at in range(len(a_{local(name)})):"
         yield f"            a_{local(name)}[at] = R[row_at[{number}] + at, place]"
     for wired in world.wired:
-        if wired.starts or wired.start:
-            given = ", ".join(_value(one, layout, {}) for one in wired.start)
-            yield f"        {_targets(wired.starts, wired)}start_{wired.name}({given})"
-    yield from _blank(layout)
+        start = start_of(wired.module)
+        if start is not None:
+            yield from _woven(start, f"s_{wired.name}", wired.start, wired.starts, wired, layout, {}, names, 8)
     yield "        for row in range(len(values)):"
     yield "            values[row] = nan"
     yield f"        for row in range({len(layout.measures)}):"
@@ -164,36 +203,36 @@ def _lines(layout: Layout) -> Iterator[str]:
         yield "            advance(program, state, week, seen, orders, book, place)"
     befores = dict.fromkeys(one.source for wired in world.wired for one in wired.step if one.kind == "before")
     for source in befores:
-        yield f"            was_{local(source)} = {local(source)}"
+        yield f"            was_{local(source)} = {layout.scalar(source)}"
     for wired in world.wired:
         for name, draw in wired.module.draws.items():
+            names[f"salt_{wired.name}_{name}"] = salt(draw.purpose)
             yield f"            d_{wired.name}_{name} = {_draw(draw, wired, name)}"
-        given = ", ".join(_value(one, layout, befores) for one in wired.step)
-        yield f"            {_targets(wired.writes, wired)}step_{wired.name}({given})"
+        function = step_of(wired.module)
+        yield from _woven(function, f"w_{wired.name}", wired.step, wired.writes, wired, layout, befores, names, 12)
     yield from _measured(layout)
 
 
-def _blank(layout: Layout) -> Iterator[str]:
-    """Scalars that have no value before the first week."""
-    for source in layout.scalars:
-        wired, name = layout._of(source)
-        if name not in wired.begins and name not in wired.starts:
-            yield f"        {local(source)} = nan"
-
-
-def _column(name: str) -> str:
-    return f"p_{_plain(name[1:])}" if name.startswith("=") else local(name)
-
-
-def _plain(reference: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in reference)
-
-
-def _targets(names: Sequence[str], wired: Wired) -> str:
-    targets = [local(f"{wired.name}.{name}") for name in names]
-    if not targets:
-        return ""
-    return f"({', '.join(targets)},) = "
+def _woven(
+    function: Callable[..., Any],
+    prefix: str,
+    arguments: Sequence[Argument],
+    gives: Sequence[str],
+    wired: Wired,
+    layout: Layout,
+    befores: dict[str, None],
+    names: dict[str, Any],
+    indent: int,
+) -> Iterator[str]:
+    """A module's equations in their place; what they give takes its global names once all is worked out."""
+    given = {one.local: _value(one, layout, befores) for one in arguments}
+    lines, found = woven(function, prefix, given)
+    names.update(found)
+    yield " " * indent + f"# {wired.name}"
+    for line in lines:
+        yield " " * indent + line
+    for name in gives:
+        yield " " * indent + f"{layout.scalar(f'{wired.name}.{name}')} = {prefix}_{name}_"
 
 
 def _draw(draw: Draw, wired: Wired, name: str) -> str:
@@ -203,7 +242,7 @@ def _draw(draw: Draw, wired: Wired, name: str) -> str:
 
 def _value(one: Argument, layout: Layout, befores: dict[str, None]) -> str:
     if one.kind == "parameter":
-        return f"p_{_plain(one.source)}"
+        return layout.scalar(f"={one.source}")
     if one.kind == "input":
         return f"i_{one.source}"
     if one.kind == "effect":
@@ -219,7 +258,9 @@ def _value(one: Argument, layout: Layout, befores: dict[str, None]) -> str:
         return f"d_{owner.name}_{one.source}"
     if not layout._scalar(one.source):
         return f"a_{local(one.source)}"
-    return f"was_{local(one.source)}" if one.kind == "before" and one.source in befores else local(one.source)
+    if one.kind == "before" and one.source in befores:
+        return f"was_{local(one.source)}"
+    return layout.scalar(one.source)
 
 
 def weekly_value(measure: Measure, wired: Wired, layout: Layout) -> str:
@@ -227,8 +268,8 @@ def weekly_value(measure: Measure, wired: Wired, layout: Layout) -> str:
     if measure.plus:
         return " + ".join(f"values[{layout.measures.index(id_)}]" for id_ in measure.plus)
     source = f"{wired.name}.{measure.variable}"
-    value = local(source) if layout._scalar(source) else f"a_{local(source)}[{measure.place}]"
-    return value if measure.times is None else f"{value} * {local(f'{wired.name}.{measure.times}')}"
+    value = layout.scalar(source) if layout._scalar(source) else f"a_{local(source)}[{measure.place}]"
+    return value if measure.times is None else f"{value} * {layout.scalar(f'{wired.name}.{measure.times}')}"
 
 
 def _measured(layout: Layout) -> Iterator[str]:
@@ -237,24 +278,22 @@ def _measured(layout: Layout) -> Iterator[str]:
     for row, id_ in enumerate(layout.measures):
         wired, measure = every[id_]
         yield f"            values[{row}] = {weekly_value(measure, wired, layout)}"
-    # Measures without factor stand first: their weekly values are summed as they are.
-    yield f"            for row in range({len(plain)}):"
-    yield "                value = values[row]"
-    yield "                if how[row] == 1:"
-    yield "                    sums[row] = value"
-    yield "                elif how[row] == 2:"
-    yield "                    sums[row] = max(sums[row], value)"
-    yield "                else:"
-    yield "                    sums[row] += value"
+    # Measures that are summed as they are stand first, so that one loop does for all of them.
+    summed = sum(layout.how.get(id_, "mean") in ("mean", "sum") for id_ in plain)
+    yield f"            for row in range({summed}):"
+    yield "                sums[row] += values[row]"
+    for row, id_ in list(enumerate(plain))[summed:]:
+        value = f"values[{row}]"
+        yield f"            sums[{row}] = {value if layout.how[id_] == 'last' else f'max(sums[{row}], {value})'}"
     for row, id_ in enumerate(layout.measures):
         wired, measure = every[id_]
         if measure.times:
-            yield f"            sums[{row}] += {local(f'{wired.name}.{measure.variable}')}"
+            yield f"            sums[{row}] += {layout.scalar(f'{wired.name}.{measure.variable}')}"
     yield "            if detail > 0:"
     yield f"                at = {len(layout.measures)}"
-    for source in layout.scalars:
-        yield f"                values[at] = {local(source)}"
-        yield "                at += 1"
+    yield "                for row in range(len(S)):"
+    yield "                    values[at] = S[row]"
+    yield "                    at += 1"
     for name in layout.shown:
         yield f"                for one in a_{local(name)}:"
         yield "                    values[at] = one"

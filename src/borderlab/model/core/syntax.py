@@ -6,9 +6,9 @@ import ast
 import copy
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 
@@ -51,22 +51,44 @@ def returned(function: Callable[..., Any]) -> dict[str, ast.expr]:
     return found
 
 
-def as_tuple(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, but it returns the values alone, in the order of the names: what compiled code can take."""
+def woven(function: Callable[..., Any], prefix: str, given: Mapping[str, str]) -> tuple[list[str], dict[str, Any]]:
+    """A function's statements for weaving into another: lines of text, and the globals that they name.
+
+    Args:
+        prefix: put before every name of the function, so that names of two functions never meet.
+        given: the expression that stands for each argument.
+
+    Returns:
+        Lines, of which the last ones set ``<prefix>_<name>_`` for every name that the function returns; and what each
+        global name in them stands for.
+    """
     tree = copy.deepcopy(tree_of(function))
-    last = tree.body[-1]
-    assert isinstance(last, ast.Return)
-    last.value = ast.Tuple(list(returned(function).values()), ast.Load())
-    tree.returns = None
-    for one in [*tree.args.args, *tree.args.kwonlyargs]:
-        one.annotation = None
-    module = ast.Module([tree], [])
-    ast.increment_lineno(module, function.__code__.co_firstlineno - 1)
-    code: CodeType = compile(ast.fix_missing_locations(module), inspect.getfile(function), "exec")
-    body = next(one for one in code.co_consts if isinstance(one, CodeType))
-    made = FunctionType(body, function.__globals__, function.__qualname__.replace(".", "_"))
-    made.__module__ = function.__module__
-    return made
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    asked = [one.arg for one in tree.args.args]
+    renamer = _Renamer(prefix, {*own, *asked}, function.__globals__)
+    lines = [f"{prefix}_{name} = {given[name]}" for name in asked]
+    results = returned(function)
+    for statement in tree.body[:-1]:
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):  # the docstring
+            lines += ast.unparse(ast.fix_missing_locations(renamer.visit(statement))).splitlines()
+    for name, part in results.items():
+        lines.append(f"{prefix}_{name}_ = {ast.unparse(renamer.visit(copy.deepcopy(part)))}")
+    return lines, renamer.found
+
+
+class _Renamer(ast.NodeTransformer):
+    def __init__(self, prefix: str, own: set[str], names: Mapping[str, Any]) -> None:
+        self.prefix, self.own, self.names = prefix, own, names
+        self.found: dict[str, Any] = {}
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        if node.id in self.own:
+            return ast.Name(f"{self.prefix}_{node.id}", node.ctx)
+        if node.id in self.names:
+            name = f"{self.prefix}_g_{node.id}"
+            self.found[name] = self.names[node.id]
+            return ast.Name(name, node.ctx)
+        return node  # a name of Python itself
 
 
 def dependencies(function: Callable[..., Any]) -> dict[str, frozenset[str]]:

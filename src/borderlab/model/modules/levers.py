@@ -24,9 +24,10 @@ def add_up(place, imposed, default, span, part_key, part_lever, part_size, total
 
 
 @kernel
-def carried(totals, verified, hosting, shift):  # type: ignore[no-untyped-def]
-    """``shift`` [effects] from totals by way, at the shares that are carried out this week."""
-    for effect in range(len(shift)):
+def carried(totals, moved, verified, hosting, shift):  # type: ignore[no-untyped-def]
+    """``shift`` [effects] from totals by way, at the shares that are carried out this week; of those ``moved``."""
+    for row in range(len(moved)):
+        effect = moved[row]
         place = 3 * effect
         shift[effect] = hosting * totals[place + 2] + (verified * totals[place + 1] + totals[place])
 
@@ -73,7 +74,7 @@ class Levers(Module):
     reads = {"verified": Before("effort.verified"), "hosting": Before("programmes.hosting")}
     tables = names(
         "imposed", "threatened", "sectors", "changed", "events",
-        "default", "span", "part_key", "part_lever", "part_size", "cost_lever", "cost_size",
+        "default", "span", "part_key", "part_lever", "part_size", "moved", "cost_lever", "cost_size",
         "row_lever", "row_size", "row_default", "row_span", "us_rules", "tariff_lever",
         "acted", direct_lever="direct_lever",
     )  # fmt: skip
@@ -108,9 +109,9 @@ class Levers(Module):
 
     @staticmethod
     def step(
-        imposed, threatened, sectors, changed, events, default, span, part_key, part_lever, part_size, cost_lever,
-        cost_size, row_lever, row_size, row_default, row_span, us_rules, tariff_lever, direct_lever, acted, totals,
-        shift, direct, sector_detection, acts, verified, hosting, relaxing, relaxed_level, by_sector,
+        imposed, threatened, sectors, changed, events, default, span, part_key, part_lever, part_size, moved,
+        cost_lever, cost_size, row_lever, row_size, row_default, row_span, us_rules, tariff_lever, direct_lever, acted,
+        totals, shift, direct, sector_detection, acts, verified, hosting, relaxing, relaxed_level, by_sector,
         tariff_imposed, tariff_threatened, expected_cost, expected_imposed, kept_rules, week, place,
     ):  # fmt: skip
         """What is worked out anew only in weeks in which a lever moved; then what is carried out of it this week."""
@@ -130,7 +131,7 @@ class Levers(Module):
             for row in range(len(us_rules)):
                 if imposed[us_rules[row]] > default[us_rules[row]]:
                     kept_rules = 1.0
-        carried(totals, verified, hosting, shift)
+        carried(totals, moved, verified, hosting, shift)
         for slot in range(len(acts)):
             acts[slot] = acted[slot]
         return {
