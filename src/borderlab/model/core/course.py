@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from math import nan
 from pathlib import Path
@@ -18,8 +19,14 @@ from borderlab.model.core.world import World
 _FILE = "<course>"
 
 
-Rules = tuple[Callable[..., Any], Callable[..., Any]]
-"""Functions ``advance`` and ``reset`` of the rule program, compiled."""
+@dataclass(frozen=True)
+class Rules:
+    """The compiled functions of the rule program, and the group of kernels that they are of."""
+
+    reset: Callable[..., Any]
+    advance: Callable[..., Any]
+    finish: Callable[..., Any]
+    group: Kernels
 
 
 @cache
@@ -31,7 +38,7 @@ def compiled(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
     """
     source = course_text(layout)
     made = _function(source, rules, lambda name, value: value)
-    return _group(layout.world).entry(made, text=source.text)  # type: ignore[no-any-return]
+    return _group(layout.world, rules).entry(made, text=source.text)  # type: ignore[no-any-return]
 
 
 def plain(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
@@ -39,13 +46,9 @@ def plain(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
     return _function(course_text(layout), rules, lambda name, value: getattr(value, "py_func", value))
 
 
-def _group(world: World) -> Kernels:
+def _group(world: World, rules: Rules | None) -> Kernels:
     files = {Path(inspect.getfile(module)) for module in world.modules}
-    return Kernels("course", sorted(files), using=(MODEL, *_rule_groups()))
-
-
-def _rule_groups() -> tuple[Kernels, ...]:
-    return ()
+    return Kernels("course", sorted(files), using=(MODEL, *((rules.group,) if rules else ())))
 
 
 def _function(source: Text, rules: Rules | None, shown: Callable[[str, Any], Any]) -> Callable[..., Any]:
@@ -58,7 +61,7 @@ def _function(source: Text, rules: Rules | None, shown: Callable[[str, Any], Any
         **source.names,
     }
     if rules is not None:
-        names["advance"], names["reset"] = rules
+        names |= {"reset": rules.reset, "advance": rules.advance, "finish": rules.finish}
     names = {name: shown(name, value) for name, value in names.items()}
     exec(compile(source.text, _FILE, "exec"), names)
     made: Callable[..., Any] = names["course"]

@@ -32,6 +32,7 @@ SPECIALS = {
     "week": "weeks since the start",
     "key": "key of the future's own random numbers",
     "place": "place of the future in the run, for tables that have a column for each",
+    "flags": "what the rules of a strategy did this week, as bits of the rule program",
 }
 """What any ``step`` may ask for beside what it declares."""
 
@@ -121,7 +122,8 @@ class Module:
     levers: ClassVar[Mapping[str, str]] = {}
     """Levers whose change against today is read directly, in their unit, by local name."""
     tables: ClassVar[Mapping[str, str]] = {}
-    """Arrays that the run brings with it (what a strategy orders, response surfaces), by local name."""
+    """Arrays that the run brings with it, by local name: response surfaces, sizes of effects, and what a strategy orders
+    this week (``orders.imposed`` …, fields of the rule program's output)."""
     draws: ClassVar[Mapping[str, Draw]] = {}
     state: ClassVar[Mapping[str, str | Rows]] = {}
     writes: ClassVar[Mapping[str, str]] = {}

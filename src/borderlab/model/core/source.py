@@ -16,6 +16,7 @@ from borderlab.model.core.random import salt
 from borderlab.model.core.syntax import woven
 from borderlab.model.core.world import Argument, Wired, World
 
+ORDERS = "orders."
 DRAWS = {"normal": "normal_draw", "uniform": "unit_draw", "exponential": "exponential_draw"}
 
 
@@ -165,7 +166,7 @@ def signature(layout: Layout) -> tuple[str, ...]:
     state, orders and book, and ``watched`` int64 (place among ``values`` of each reading, -1 unknown), ``seen``.
     """
     arrays = tuple(f"a_{local(name)}" for name in layout.arrays)
-    tables = tuple(f"t_{name}" for name in layout.world.tables)
+    tables = tuple(f"t_{name}" for name in layout.world.tables if not name.startswith(ORDERS))
     rules = ("program", "state", "orders", "book", "watched", "seen") if layout.ruled else ()
     fixed = ("first", "last", "weeks", "P", "C", "S", "begun", "R", "row_at", "keys", "W", "values", "sums", "total", "record",
              "every", "series", "detail")  # fmt: skip
@@ -193,14 +194,14 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     yield f"        for row in range({len(layout.measures)}):"
     yield "            sums[row] = 0.0"
     if layout.ruled:
-        yield "        reset(state)"
+        yield "        reset(program, state)"
     yield "        for week in range(weeks):"
     for name in layout.world.inputs:
         yield f"            i_{name} = W[week, {world.inputs.index(name)}]"
     if layout.ruled:
         yield "            for row in range(len(watched)):"
         yield "                seen[row] = values[watched[row]] if watched[row] >= 0 else nan"
-        yield "            advance(program, state, week, seen, orders, book, place)"
+        yield "            flags = advance(program, state, week, seen, orders, book, place)"
     befores = dict.fromkeys(one.source for wired in world.wired for one in wired.step if one.kind == "before")
     for source in befores:
         yield f"            was_{local(source)} = {layout.scalar(source)}"
@@ -250,7 +251,7 @@ def _value(one: Argument, layout: Layout, befores: dict[str, None]) -> str:
     if one.kind == "lever":
         return f"a_levers__direct[{layout.world.levers.index(one.source)}]"
     if one.kind == "table":
-        return f"t_{one.source}"
+        return one.source if one.source.startswith(ORDERS) else f"t_{one.source}"
     if one.kind == "special":
         return one.source
     if one.kind == "draw":
@@ -307,3 +308,5 @@ def _measured(layout: Layout) -> Iterator[str]:
     yield "                        series[row, place - first, stretch] += values[record[row]]"
     yield f"        for row in range({len(layout.measures)}):"
     yield "            total[row, place] = sums[row]"
+    if layout.ruled:
+        yield "        finish(program, state, book, place)"

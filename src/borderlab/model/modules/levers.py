@@ -7,6 +7,7 @@ from typing import Any
 from borderlab.model.core.kernels import kernel
 
 from borderlab.model.core.module import Before, Module, Rows, names
+from borderlab.strategy.program import CHANGED, DROPPED, EXECUTED, PUBLIC
 
 WAYS = ("whole", "in part", "hosted")
 """How a lever is carried out: whole, to the share of announcements that is verified, or where a programme hosts it."""
@@ -73,17 +74,15 @@ class Levers(Module):
     inputs = ("relaxing",)
     reads = {"verified": Before("effort.verified"), "hosting": Before("programmes.hosting")}
     tables = names(
-        "imposed", "threatened", "sectors", "changed", "events",
         "default", "span", "part_key", "part_lever", "part_size", "moved", "cost_lever", "cost_size",
-        "row_lever", "row_size", "row_default", "row_span", "us_rules", "tariff_lever",
-        "acted", direct_lever="direct_lever",
+        "row_lever", "row_size", "row_default", "row_span", "us_rules", "tariff_lever", "direct_lever",
+        imposed="orders.imposed", threatened="orders.threatened", sectors="orders.sectors",
     )  # fmt: skip
     arrays = {
-        "totals": Rows("totals"),
+        "totals": Rows("totals", shown=False),
         "shift": Rows("effects"),
         "direct": Rows("direct"),
         "sector_detection": Rows(9, "share"),
-        "acts": Rows("acts"),
     }
     state = {
         "by_sector": "event",
@@ -109,13 +108,13 @@ class Levers(Module):
 
     @staticmethod
     def step(
-        imposed, threatened, sectors, changed, events, default, span, part_key, part_lever, part_size, moved,
-        cost_lever, cost_size, row_lever, row_size, row_default, row_span, us_rules, tariff_lever, direct_lever, acted,
-        totals, shift, direct, sector_detection, acts, verified, hosting, relaxing, relaxed_level, by_sector,
-        tariff_imposed, tariff_threatened, expected_cost, expected_imposed, kept_rules, week, place,
+        imposed, threatened, sectors, flags, default, span, part_key, part_lever, part_size, moved, cost_lever,
+        cost_size, row_lever, row_size, row_default, row_span, us_rules, tariff_lever, direct_lever, totals, shift,
+        direct, sector_detection, verified, hosting, relaxing, relaxed_level, by_sector, tariff_imposed,
+        tariff_threatened, expected_cost, expected_imposed, kept_rules, week, place,
     ):  # fmt: skip
         """What is worked out anew only in weeks in which a lever moved; then what is carried out of it this week."""
-        if changed[0] > 0.0 or week == 0:
+        if flags & CHANGED != 0 or week == 0:
             add_up(place, imposed, default, span, part_key, part_lever, part_size, totals)
             for row in range(len(direct)):
                 lever = direct_lever[row]
@@ -132,8 +131,6 @@ class Levers(Module):
                 if imposed[us_rules[row]] > default[us_rules[row]]:
                     kept_rules = 1.0
         carried(totals, moved, verified, hosting, shift)
-        for slot in range(len(acts)):
-            acts[slot] = acted[slot]
         return {
             "by_sector": by_sector,
             "tariff_imposed": tariff_imposed,
@@ -142,7 +139,7 @@ class Levers(Module):
             "expected_imposed": expected_imposed,
             "kept_rules": kept_rules,
             "us_relaxed": -relaxed_level if relaxing > 0.0 and kept_rules == 0.0 else 0.0,
-            "new_pressure": 1.0 if (events[0] > 0.0 or events[1] > 0.0) and events[2] > 0.0 else 0.0,
-            "executed": events[3],
-            "dropped": events[4],
+            "new_pressure": 1.0 if flags & PUBLIC != 0 else 0.0,
+            "executed": 1.0 if flags & EXECUTED != 0 else 0.0,
+            "dropped": 1.0 if flags & DROPPED != 0 else 0.0,
         }

@@ -15,6 +15,7 @@ from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.model.core.equations import clip
 from borderlab.model.core.module import Module, Rows, names
 from borderlab.model.core.rates import Number
+from borderlab.strategy.program import CHANGED
 
 SCALARS = ("throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "traveller_hours")
 MODES = ("truck", "vehicle", "pedestrian")
@@ -112,8 +113,9 @@ class Patterns(Module):
     )
     effects = names(more_yield="preclear_yield")
     tables = names(
-        "intensity", "announced", "changed", "pattern_of", "greatest", "pressing", "preclears", "knots", "low", "high",
+        "pattern_of", "greatest", "pressing", "preclears", "knots", "low", "high",
         "coefficients", "least", "most", "common",
+        intensity="orders.intensity", announced="orders.announced",
     )  # fmt: skip
     state = {
         "inputs": Rows(len(INPUTS)),
@@ -170,14 +172,14 @@ class Patterns(Module):
 
     @staticmethod
     def step(
-        intensity, announced, changed, pattern_of, greatest, pressing, preclears, knots, coefficients, least, most,
+        intensity, announced, flags, pattern_of, greatest, pressing, preclears, knots, coefficients, least, most,
         common, shares, named, table, sums, yield_base, more_yield, most_gain, most_loss, last_yield, kept,
         kept_pressed, kept_threatened, trucks, value_delayed, truck_cost, traveller_hours, wait_truck, wait_vehicle,
         wait_pedestrian,
     ):  # fmt: skip
         """Worked out anew only where something in force or announced has changed."""
         usable = clip(yield_base + more_yield, 0.0, 1.0)
-        if len(shares) > 0 and (changed[0] > 0.0 or usable != last_yield):
+        if len(shares) > 0 and (flags & CHANGED != 0 or usable != last_yield):
             last_yield = usable
             shares_of(intensity, pattern_of, greatest, shares)
             shares_of(announced, pattern_of, greatest, named)

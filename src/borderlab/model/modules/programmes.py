@@ -13,6 +13,7 @@ from borderlab.model.core.module import Measure, Module, Rows, names
 from borderlab.model.core.random import exponential, exponential_draw, salt
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Number
 from borderlab.model.modules.survival import BINDING, FORMS, lines, risks
+from borderlab.strategy.program import ACTS
 
 ACTIONS = ("found", "strengthen", "let lapse")  # as strategies have them; compiled code has their places
 FOUND, STRENGTHEN, LAPSE = range(len(ACTIONS))
@@ -128,9 +129,8 @@ class Programmes(Module):
         shift_weeks="prog.shift_weeks",
     )
     inputs = ("leader_mx", "leader_us")
-    reads = names(acts="levers.acts")
     effects = names("programme_hazard")
-    tables = names("act_action", "act_place", "act_form")
+    tables = names("act_action", "act_place", "act_form", acts="orders.acts")
     state = {
         "alive": Rows("programmes"),
         "form": Rows("programmes"),
@@ -212,7 +212,7 @@ class Programmes(Module):
         alive, form, founded, risk, limit, relevance, hosts, strength_of, binding, rate_of, change_of,
         total, built, lasting, count, hosting, pending, next_scandal, next_shift, scandal_until, shift_until,
         gap_scandal, gap_shift, scandal_factor, scandal_weeks, shift_factor, shift_weeks, programme_hazard,
-        leader_mx, leader_us, acts, act_action, act_place, act_form, week, key,
+        leader_mx, leader_us, acts, act_action, act_place, act_form, flags, week, key,
     ):  # fmt: skip
         """Events of the week, ends that have come due, and what a strategy does with programmes."""
         scandal = 0.0
@@ -227,9 +227,7 @@ class Programmes(Module):
         shifted = shift_factor if shift_until > week else 1.0
         pending = pending + shaken * shifted * factor(programme_hazard)
         new_president = leader_mx > 0.0 or leader_us > 0.0
-        acting = False
-        for slot in range(len(acts)):
-            acting = acting or acts[slot] > 0.0
+        acting = flags & ACTS != 0
         due = new_president or week % SETTLED_WEEKS == SETTLED_WEEKS - 1
         gone = 0.0
         if due or acting:  # settled before it is acted on
@@ -242,7 +240,7 @@ class Programmes(Module):
                 total, built, lasting, count, hosting = tallied(roster)
             if acting:
                 for slot in range(len(acts)):
-                    if acts[slot] > 0.0:
+                    if acts[slot] > 0:
                         gone = gone + acted_on(roster, act_action[slot], act_place[slot], act_form[slot], total)
                         total, built, lasting, count, hosting = tallied(roster)
         return {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from borderlab.evidence.indicator import indicators
+from borderlab.model.core.source import Layout
 from borderlab.model.core.world import World
 from borderlab.model.modules.bargaining import Bargaining
 from borderlab.model.modules.border import Border
@@ -27,6 +29,13 @@ MODULES = (
     Levers, Intent, Patterns, Border, Economy, Bargaining, Leaders, Effort, Programmes, Institutions, Migration, Routes,
     Drugs, Organisations, Violence, Costs, Cooperation,
 )  # fmt: skip
+
+
+@cache
+def layout_of(world: World, *, ruled: bool = False) -> Layout:
+    """The layout of a world, with measures taken together as their indicators say."""
+    how = tuple((row.id, row.aggregation) for row in indicators().values() if row.id in world.measures)
+    return Layout(world, ruled, how)
 
 
 @cache
