@@ -6,6 +6,7 @@ import re
 
 from borderlab.base.problems import nearest
 from borderlab.base.quantity import QuantityError, known_units, parse_quantity
+from borderlab.strategy.tree import LONGEST_WEEKS
 
 # Things that are counted but are no physical unit: base.quantity need not know them.
 _COUNTED = {
@@ -129,12 +130,14 @@ def read_weeks(text: object) -> int:
     (2, 26, 52)
 
     Raises:
-        QuantityError: not a duration, shorter than a week, or not of whole weeks.
+        QuantityError: not a duration, shorter than a week, longer than a hundred years, or not of whole weeks.
     """
     weeks = parse_quantity(text, "weeks")
-    whole = round(weeks)
     if weeks < 0:
         raise QuantityError(f"'{text}' is a negative duration")
+    if not weeks <= LONGEST_WEEKS:
+        raise QuantityError(f"'{text}' is longer than a hundred years")
+    whole = round(weeks)
     if (whole < 1 and weeks > 0) or (abs(weeks - whole) > 1e-6 and weeks < 4):
         low = max(int(weeks), 1)
         either = f"'{low} week{'s' if low > 1 else ''}'" + (f" or '{low + 1} weeks'" if weeks > 1 else "")
