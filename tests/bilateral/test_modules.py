@@ -7,7 +7,7 @@ from borderlab.bilateral.drive import Border, Drive
 from borderlab.bilateral.drugs import DRUGS, YEAR_WEEKS, past_seizures
 from borderlab.bilateral.fluid import CUT_MODES, RELIEF_MODES, Fluid, touched
 from borderlab.bilateral.futures import default_futures, draw_futures
-from borderlab.bilateral.leaders import inaugurations, own_effort, takes_office
+from borderlab.bilateral.leaders import own_effort
 from borderlab.bilateral.migration import stopped
 from borderlab.bilateral.noise import keys
 from borderlab.bilateral.rates import WEEKS_PER_MONTH, weekly
@@ -118,13 +118,9 @@ def test_costs_are_halved_between_the_two_sides(world):
     assert world.costs.mx[0] == pytest.approx(world.costs.us[0])
 
 
-def test_presidents_take_office_on_the_constitutional_days():
+def test_each_mexican_president_brings_an_effort_of_his_own():
     from datetime import date
 
-    assert {date(2018, 12, 1), date(2024, 10, 1), date(2030, 10, 1)} <= set(inaugurations("MX"))
-    assert {date(2021, 1, 20), date(2025, 1, 20), date(2029, 1, 20), date(2033, 1, 20)} <= set(inaugurations("US"))
-    assert takes_office("US", date(2029, 1, 15))
-    assert not takes_office("US", date(2029, 1, 22))
     key = keys(1, 0, 2000)
     first, second = own_effort(key, date(2030, 10, 1)), own_effort(key, date(2036, 10, 1))
     assert first.min() >= 0.05

@@ -1,14 +1,16 @@
 """One future as it is told: amounts as sentences print them, rules by their titles, both languages."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from borderlab.bilateral.futures import draw_futures
+from borderlab.bilateral.run import moments
 from borderlab.bilateral.tell import story
 from borderlab.strategy.library import shipped
 from borderlab.strategy.parse import load_strategy
+from tests.strategy.small import strategy
 
 START = date(2027, 1, 4)
 
@@ -75,3 +77,32 @@ programmes:
 def test_nothing_is_told_where_nothing_is_run():
     lines = list(story(None, draw_futures(1, 1), start=START, years=0.3))
     assert not [line for line in lines if "Rule" in line or "strategy" in line]
+
+
+@pytest.mark.parametrize("start", [date(2027, 1, 4), date(2027, 1, 5), date(2027, 1, 10)])
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "from: 2027-01-06, to: 2027-03-03",
+        "to: 2027-02-15",
+        "from: 2026-12-30, to: 2027-01-05",
+        "from: 2027-01-12, to: 2027-01-13",
+        "from: 2027-04-01",
+    ],
+)
+def test_settings_are_told_in_the_weeks_in_which_they_hold(start, dates):
+    """Against what is in force week by week, for days that are no Mondays and for settings before or between weeks."""
+    one = strategy(f"levers:\n  - {{lever: us.tariff, value: 25 %, {dates}}}\n")
+    future = draw_futures(1, 1, first=2)
+    held = {now.day: float(now.in_force.imposed["us.tariff"][0]) > 0 for now in moments(one, future, start, 16)}
+    days = list(held)
+    begun = [day for place, day in enumerate(days) if held[day] and not (place and held[days[place - 1]])]
+    ended = [day for place, day in enumerate(days) if place and not held[day] and held[days[place - 1]]]
+    heard = {"sets": [], "no longer sets": []}
+    for line in story(one, future, start=start, years=16 / 52.1775):
+        if re.fullmatch(r"\d+ \w+ \d{4}", line):
+            day = datetime.strptime(line, "%d %B %Y").date()
+        for verb in heard:
+            if line.startswith(f"  The strategy {verb}: "):
+                heard[verb].append(day)
+    assert heard == {"sets": begun, "no longer sets": ended}

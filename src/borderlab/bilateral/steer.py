@@ -16,11 +16,11 @@ from borderlab.bilateral.border import Crossings
 from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.effort import NORTH, SOUTH
 from borderlab.bilateral.equations import per_future
-from borderlab.bilateral.leaders import takes_office
 from borderlab.bilateral.noise import normal
 from borderlab.bilateral.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number
 from borderlab.bilateral.settings import Settings
 from borderlab.bilateral.shifts import Shifts
+from borderlab.evidence.leader import takes_office
 from borderlab.evidence.lever import effect_pairs, levers
 from borderlab.evidence.table import SourcedRow, table
 

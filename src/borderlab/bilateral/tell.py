@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,12 @@ import numpy as np
 from borderlab.base.words import translator
 from borderlab.bilateral.futures import Futures
 from borderlab.bilateral.institutions import Roster
-from borderlab.bilateral.leaders import takes_office
 from borderlab.bilateral.measures import read
 from borderlab.bilateral.rates import WEEKS_PER_YEAR
 from borderlab.bilateral.run import DEFAULT_START, Moment, moments
 from borderlab.bilateral.tellrules import RuleTeller
 from borderlab.bilateral.wording import amount, day_words, indicator_words
+from borderlab.evidence.leader import takes_office
 from borderlab.strategy.tree import Strategy
 from borderlab.strategy.words import Teller
 
@@ -118,23 +118,18 @@ def _calendar(now: Moment, before: _Told, lang: str) -> Iterator[str]:
 
 
 def _settings(now: Moment, teller: Teller) -> Iterator[str]:
-    """Settings without a rule that begin or end this week."""
+    """Settings without a rule that begin or end this week, by the calendar that puts them in force."""
     tr = translator("bilateral", teller.lang)
     if now.runtime is None:
         return
     for one in now.runtime.strategy.constants:
+        first, end = now.runtime.calendar.span(one.start, one.end)
+        first = max(first, 0)
+        if end <= first or now.week not in (first, end):
+            continue  # never in force in this run, or nothing changes this week
         what = teller.constant(replace(one, start=None, end=None, from_essay=None))
-        if _falls_in(one.start, now):
-            yield tr("The strategy sets: {what}", what=what)
-        if one.end is not None and _falls_in(one.end, now):
-            yield tr("The strategy no longer sets: {what}", what=what)
-
-
-def _falls_in(day: date | None, now: Moment) -> bool:
-    """Whether a day falls in the week; no day, or one before the run, falls in the first."""
-    if day is None or (now.week == 0 and day < now.day):
-        return now.week == 0
-    return now.day <= day < now.day + timedelta(days=7)
+        text = "The strategy sets: {what}" if now.week == first else "The strategy no longer sets: {what}"
+        yield tr(text, what=what)
 
 
 def _mexico(now: Moment, before: _Told, lang: str) -> Iterator[str]:

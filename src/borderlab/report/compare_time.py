@@ -71,10 +71,10 @@ def time_section(page: Page, done: Compared, words: Words) -> None:
 
 def elections(done: Compared, words: Words) -> list[tuple[date, str]]:
     """Days within the period on which a president takes office, with the country."""
-    from borderlab.strategy.calendar import inaugurations
+    from borderlab.evidence.leader import inaugurations
 
     last = done.comparison.start + timedelta(days=round(365.25 * done.comparison.inputs["years"]))
-    who = {"us": words.tr("United States"), "mx": words.tr("Mexico")}
+    who = {"US": words.tr("United States"), "MX": words.tr("Mexico")}
     return [(day, who[country]) for day, country in inaugurations() if done.comparison.start < day < last]
 
 

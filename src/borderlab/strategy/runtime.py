@@ -265,8 +265,8 @@ class StrategyRuntime:
 
     def _share(self, constant: Constant, week: int) -> float:
         """How much of a dated setting holds in a week, 0..1."""
-        first = 0 if constant.start is None else self.calendar.week_of(constant.start)
-        if week < first or (constant.end is not None and week >= self.calendar.week_of(constant.end)):
+        first, end = self.calendar.span(constant.start, constant.end)
+        if not first <= week < end:
             return 0.0
         return min((week - first + 1) / constant.over_weeks, 1.0) if constant.over_weeks > 1 else 1.0
 
