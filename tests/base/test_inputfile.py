@@ -117,7 +117,7 @@ def test_text_keeps_its_line_in_the_message(tmp_path):
      '"\\ud800"', '{"\\udc00": 1}', "'a'", "{'a': 1}", "1 2", "\x00"],
 )  # fmt: skip
 def test_json_that_cannot_be_held_is_refused(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_json(text)
 
 

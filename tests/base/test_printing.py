@@ -117,8 +117,8 @@ def test_closed_streams_are_no_fault(tmp_path, closed):
 
 
 def test_a_full_output_is_told_with_a_status(tmp_path):
-    done = subprocess.run(["bash", "-c", f"{sys.executable} -c 'from borderlab.cli.main import run; run()' levers >/dev/full"],
-                          capture_output=True, text=True, timeout=120)  # fmt: skip
+    line = f"{sys.executable} -c 'from borderlab.cli.main import run; run()' levers >/dev/full"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr == "error: No space left on device. Make room and try again.\n"
 

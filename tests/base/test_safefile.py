@@ -56,7 +56,7 @@ def test_a_second_run_replaces_its_own_files_and_leaves_the_users(tmp_path):
 def test_a_users_file_of_the_same_name_is_not_overwritten(tmp_path):
     write(tmp_path / "out")
     (tmp_path / "out" / "new.json").write_text("mine")
-    with pytest.raises(InputError, match="a file of yours named new.json"):
+    with pytest.raises(InputError, match=r"a file of yours named new\.json"):
         write(tmp_path / "out", new="2")
     assert held(tmp_path / "out") == {MARKER: "{}", "new.json": "mine"}
 
