@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint bench validation lock clean
+.PHONY: help demo test lint baseline bench validation lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -39,6 +39,9 @@ lint: $(VENV)/.dev ## style, types, room order
 	@$(BIN)/ruff format --check src tests benchmarks scripts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+baseline: $(VENV)/.dev ## are all results, to the bit, those that are stored in tests/baseline?
+	@$(BIN)/python -m scripts.baseline
 
 bench: $(VENV)/.dev ## the speed figures of docs/validation.md (several minutes)
 	@$(BIN)/python -m benchmarks

@@ -95,8 +95,8 @@ def test_durations_of_both_notations(text, weeks):
     [
         ("2,5 weeks", "not a whole number of weeks; write '2 weeks' or '3 weeks'"),
         ("2.500 weeks", "can be read as 2.5 or as 2500"),
-        ("101 years", "longer than a century"),
-        ("1e300 weeks", "longer than a century"),
+        ("101 years", "longer than a hundred years"),
+        ("1e300 weeks", "longer than a hundred years"),
         ("1e999 weeks", "too large"),
     ],
 )

@@ -233,9 +233,9 @@ def vega_bundle() -> str:
     """
     from importlib.metadata import version
 
+    from borderlab.base.places import cache_home
     from borderlab.base.problems import InputError
     from borderlab.base.safefile import whole_file
-    from borderlab.crossings.queues.compiled import cache_home
 
     kept = cache_home() / f"vega-{version('vl-convert-python')}.js"
     try:

@@ -23,6 +23,7 @@ from borderlab.base.quantity import (
     per_words,
     unit_pattern,
 )
+from borderlab.strategy.tree import LONGEST_WEEKS
 
 # Things that are counted but are no physical unit: base.quantity need not know them.
 _COUNTED = {
@@ -43,8 +44,6 @@ _PERCENT = ("%", "percent", "pct", "point", "points", "por ciento", "punto", "pu
 _RELATIVE = {"index": ("index", "índice"), "ratio": ("ratio", "razón")}
 CLOSED = ("close", "closed", "shut")
 """Words for 100 % of a lever that shuts a crossing."""
-LONGEST_WEEKS = 5218
-"""A century: no run is as long, and what is longer is a slip of the pen."""
 
 
 def unit_words() -> list[str]:
@@ -196,14 +195,14 @@ def read_weeks(text: object) -> int:
     (2, 26, 52)
 
     Raises:
-        QuantityError: not a duration, shorter than a week, longer than a century, or not of whole weeks.
+        QuantityError: not a duration, shorter than a week, longer than a hundred years, or not of whole weeks.
     """
     weeks = parse_quantity(text, "weeks")
-    if weeks > LONGEST_WEEKS:
-        raise QuantityError(f"'{text}' is longer than a century; write a duration like '4 weeks'")
-    whole = round(weeks)
     if weeks < 0:
         raise QuantityError(f"'{text}' is a negative duration")
+    if not weeks <= LONGEST_WEEKS:
+        raise QuantityError(f"'{text}' is longer than a hundred years")
+    whole = round(weeks)
     if (whole < 1 and weeks > 0) or (abs(weeks - whole) > 1e-6 and weeks < 4):
         low = max(int(weeks), 1)
         either = f"'{low} week{'s' if low > 1 else ''}'" + (f" or '{low + 1} weeks'" if weeks > 1 else "")
