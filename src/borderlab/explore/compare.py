@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem
-from borderlab.base.safefile import whole_file
+from borderlab.base.safefile import folder_in, whole_file
 from borderlab.explore import results, tables
 from borderlab.explore.comparison import Comparison
 from borderlab.explore.execute import run_missing
@@ -18,9 +18,9 @@ from borderlab.explore.findings import Findings, find
 from borderlab.explore.focus import focus
 from borderlab.explore.plan import Plan
 from borderlab.explore.store import Store
+from borderlab.explore.workers import STRATEGIES
 from borderlab.strategy.tree import Strategy
 
-WORKER = "borderlab.explore.chunk:run_strategies"
 CHUNK = 10_000
 MOST_FUTURES = 1_000_000
 
@@ -46,7 +46,7 @@ def plan_of(
     thresholds: Mapping[str, float] | None = None,
     everything: bool = False,
     chunk: int | None = None,
-    worker: str = WORKER,
+    worker: str = STRATEGIES,
     fewest: int = 2,
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
@@ -157,7 +157,7 @@ def finish(
     with whole_file(files[0]) as part:
         text = json.dumps(results.full(comparison, findings), ensure_ascii=False, indent=1, allow_nan=False)
         part.write_text(text + "\n", encoding="utf-8")
-    files += tables.write_tables(comparison, store.folder / "tables")
+    files += tables.write_tables(comparison, folder_in(store.folder, "tables"))
     if netcdf:
         files.append(store.folder / "results.nc")
         tables.write_netcdf(comparison, files[-1])
