@@ -118,7 +118,7 @@ def execute(
     kind: type = np.float32,
     block: int = BLOCK,
     threads: int | None = None,
-    own: Callable[[int], Mapping[str, Any]] = lambda count: {},
+    own: Callable[[int, Mapping[str, Any] | None], Mapping[str, Any] | None] = lambda count, again: None,
     done: Callable[[int], None] = lambda count: None,
 ) -> Taken:
     """Take all futures through all weeks. The result depends on neither ``block`` nor ``threads``.
@@ -127,7 +127,8 @@ def execute(
         record: measures or variables whose weekly values are kept; variables ("module.name") cost a little more.
         every: they are kept as means over so many weeks; an unfinished stretch is left out.
         kind: of the series.
-        own: makes what a block needs for itself alone, given how many futures it has.
+        own: makes what a block needs for itself alone, given how many futures it has and None; asked again with what
+            it made once the block is run, it gives something else where the block must be run again, else None.
         done: told after each block how many futures are done in all; may raise to stop, which the caller sees.
     """
     layout, n = prepared.layout, prepared.n
@@ -142,24 +143,29 @@ def execute(
     def run(first: int) -> dict[str, Any]:
         last = min(first + block, n)
         kept = np.zeros((len(record), last - first, stretches))
-        mine = dict(own(last - first))
-        arguments = {
-            **prepared.given,
-            **_fresh(prepared),
-            "first": first,
-            "last": last,
-            "C": np.empty(len(layout.columns)),
-            "S": np.empty(len(layout.scalars)),
-            "values": np.empty(len(names)),
-            "sums": np.empty(len(layout.measures)),
-            "total": total,
-            "record": wanted,
-            "every": every,
-            "series": kept,
-            "detail": int(detail),
-            **mine,
-        }
-        prepared.function(*(arguments[name] for name in signature(layout)))
+        mine = dict(own(last - first, None) or {})
+        while True:
+            arguments = {
+                **prepared.given,
+                **_fresh(prepared),
+                "first": first,
+                "last": last,
+                "C": np.empty(len(layout.columns)),
+                "S": np.empty(len(layout.scalars)),
+                "values": np.empty(len(names)),
+                "sums": np.empty(len(layout.measures)),
+                "total": total,
+                "record": wanted,
+                "every": every,
+                "series": kept,
+                "detail": int(detail),
+                **mine,
+            }
+            prepared.function(*(arguments[name] for name in signature(layout)))
+            again = own(last - first, mine)
+            if again is None:
+                break
+            mine = dict(again)
         for row, name in enumerate(record):
             series[name][first:last] = kept[row] / every if every > 1 else kept[row]
         return mine

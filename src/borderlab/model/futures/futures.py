@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def drawn_parameters() -> dict[str, Parameter]:
     return {id_: parameter for id_, parameter in model_parameters().items() if parameter.distribution != "fixed"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Futures:
     """``n`` futures. Arrays are not to be written into.
 
@@ -45,6 +46,7 @@ class Futures:
         codes: structural switches by id, int8 [n], an index into ``labels``.
         labels: the options of each switch.
         key: uint64 [n], the key of each future's own random numbers.
+        kept: what has been worked out from these futures and serves the next run over them.
     """
 
     n: int
@@ -54,6 +56,7 @@ class Futures:
     codes: Mapping[str, NDArray[np.int8]]
     labels: Mapping[str, tuple[str, ...]] = field(repr=False)
     key: Keys = field(repr=False)
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Futures:
         """Some of the futures, by index, mask or slice. A future keeps its own random numbers."""
