@@ -130,6 +130,8 @@ class Module:
     """Results of a week: name → unit."""
     arrays: ClassVar[Mapping[str, Rows]] = {}
     """Results of a week that are arrays; ``step`` fills them in place."""
+    moved_by: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Variables that levers move through tables of the run, with the effects ("hooks") of those levers."""
     measures: ClassVar[tuple[Measure, ...]] = ()
     begin: ClassVar[Callable[..., dict[str, Any]] | None] = None
     """Constants and state before the first week, over all futures at once; it may also ask for ``opening`` and ``key``."""

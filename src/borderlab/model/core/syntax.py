@@ -67,11 +67,25 @@ def woven(function: Callable[..., Any], prefix: str, given: Mapping[str, str]) -
     asked = [one.arg for one in tree.args.args]
     renamer = _Renamer(prefix, {*own, *asked}, function.__globals__)
     lines = [f"{prefix}_{name} = {given[name]}" for name in asked]
-    results = returned(function)
+    seen = set(asked)
     for statement in tree.body[:-1]:
-        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):  # the docstring
-            lines += ast.unparse(ast.fix_missing_locations(renamer.visit(statement))).splitlines()
-    for name, part in results.items():
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue  # the docstring
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            value = renamer.visit(statement.value)
+            # A name that is set anew gets a new name: the compiler is quicker where each is set once.
+            again = {node.id for node in ast.walk(statement.targets[0]) if isinstance(node, ast.Name)
+                     and isinstance(node.ctx, ast.Store)}  # fmt: skip
+            for name in again & seen:
+                renamer.version[name] = renamer.version.get(name, 1) + 1
+            seen |= again
+            statement = ast.Assign([renamer.visit(statement.targets[0])], value)
+            lines += ast.unparse(ast.fix_missing_locations(statement)).splitlines()
+            continue
+        seen |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)
+                 and isinstance(node.ctx, ast.Store)}  # fmt: skip
+        lines += ast.unparse(ast.fix_missing_locations(renamer.visit(statement))).splitlines()
+    for name, part in returned(function).items():
         lines.append(f"{prefix}_{name}_ = {ast.unparse(renamer.visit(copy.deepcopy(part)))}")
     return lines, renamer.found
 
@@ -80,10 +94,12 @@ class _Renamer(ast.NodeTransformer):
     def __init__(self, prefix: str, own: set[str], names: Mapping[str, Any]) -> None:
         self.prefix, self.own, self.names = prefix, own, names
         self.found: dict[str, Any] = {}
+        self.version: dict[str, int] = {}
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         if node.id in self.own:
-            return ast.Name(f"{self.prefix}_{node.id}", node.ctx)
+            version = self.version.get(node.id)
+            return ast.Name(f"{self.prefix}_{node.id}{f'_v{version}' if version else ''}", node.ctx)
         if node.id in self.names:
             name = f"{self.prefix}_g_{node.id}"
             self.found[name] = self.names[node.id]

@@ -164,6 +164,12 @@ class World:
         return "\n".join(lines)
 
 
+def argument_of(module: type[Module], local: str) -> Argument | None:
+    """Where an argument of a module's equations comes from; None for what is declared nowhere."""
+    made = [name for one in (begin_of(module), start_of(module)) if one for name in returned(one)]
+    return _argument(module, local, {*made, *module.state, *module.arrays})
+
+
 def _argument(module: type[Module], local: str, own: set[str]) -> Argument | None:
     if local in own:
         return Argument(local, "own", f"{module.name}.{local}")

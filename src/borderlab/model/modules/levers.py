@@ -84,6 +84,18 @@ class Levers(Module):
         "direct": Rows("direct"),
         "sector_detection": Rows(9, "share"),
     }
+    moved_by = {
+        "tariff_imposed": ("tariff",),
+        "tariff_threatened": ("tariff",),
+        "expected_cost": ("expected_cost",),
+        "expected_imposed": ("expected_cost",),
+        "sector_detection": ("detect at sectors",),
+        "by_sector": ("detect at sectors",),
+        "kept_rules": ("us_measures",),
+        "new_pressure": ("pressure",),
+        "executed": ("pressure",),
+        "dropped": ("pressure",),
+    }
     state = {
         "by_sector": "event",
         "tariff_imposed": "share",

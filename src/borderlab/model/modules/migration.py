@@ -202,7 +202,8 @@ class Migration(Module):
         missed = arrivals - encounters - turnbacks
         gotaways = missed / (1.0 + unseen)
         undetected = missed - gotaways
-        done = encounters + turnbacks
+        # Of the statute's sums the people who arrive cancel out: what is left are shares of them.
+        turned_share = turned * ((1.0 - rate) / (1.0 - caught))
         return {
             "K": K,
             "q": q,
@@ -216,8 +217,8 @@ class Migration(Module):
             "turnbacks": turnbacks,
             "gotaways": gotaways,
             "undetected": undetected,
-            "apprehension_rate": encounters / arrivals,
-            "effectiveness_rate": done / (done + undetected + gotaways),
+            "apprehension_rate": rate,
+            "effectiveness_rate": rate + turned_share,
             "relative": arrivals / arrivals_start,
             "stopping": 1.0 - (1.0 - q) * (1.0 - rate),
         }

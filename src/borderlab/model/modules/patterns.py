@@ -49,13 +49,19 @@ def at_knots(knots, low, high, coefficients, inputs, table):  # type: ignore[no-
 
 
 @kernel
-def felt(knots, table, least, most, pattern, output, share):  # type: ignore[no-untyped-def]
-    """One output of a pattern at a share of its greatest intensity."""
+def stretch_of(knots, pattern, share):  # type: ignore[no-untyped-def]
+    """The stretch between two knots in which a share of the greatest intensity lies, and how far along it."""
     x = min(share, 1.0)
     stretch = 0
     while stretch < knots.shape[1] - 2 and x >= knots[pattern, stretch + 1]:
         stretch += 1
-    within = (x - knots[pattern, stretch]) / (knots[pattern, stretch + 1] - knots[pattern, stretch])
+    low = knots[pattern, stretch]
+    return stretch, (x - low) / (knots[pattern, stretch + 1] - low)
+
+
+@kernel
+def felt(table, least, most, pattern, output, stretch, within):  # type: ignore[no-untyped-def]
+    """One output of a pattern at a place between two knots."""
     below = table[pattern, stretch, output]
     value = below + within * (table[pattern, stretch + 1, output] - below)
     return min(max(value, least[pattern, output]), most[pattern, output])
@@ -93,6 +99,46 @@ def kept_after(kept, lost, already, weight, least, most):  # type: ignore[no-unt
     return kept
 
 
+@kernel
+def add(pattern, shares, common, knots, table, least, most, outputs, most_gain, most_loss, sums):  # type: ignore[no-untyped-def]
+    """Add the first ``outputs`` outputs of a pattern to ``sums``: what it does beyond earlier ones at the same places."""
+    share = shares[pattern]
+    other = covered_by(pattern, shares, common)
+    weight = common[pattern, other] if other >= 0 else 0.0
+    stretch, within = stretch_of(knots, pattern, share)
+    at, along = stretch_of(knots, pattern, min(share, shares[other])) if other >= 0 else (0, 0.0)
+    for output in range(outputs):
+        value = felt(table, least, most, pattern, output, stretch, within)
+        already = felt(table, least, most, pattern, output, at, along) if other >= 0 else 0.0
+        if output < SHARES:
+            sums[output] = kept_after(sums[output], value, already, weight, most_gain, most_loss)
+        else:
+            sums[output] += value - weight * already
+
+
+@kernel
+def together(
+    intensity, announced, usable, pattern_of, greatest, pressing, preclears, knots, least, most, common, shares, named,
+    table, sums, threat, most_gain, most_loss,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """``sums`` [outputs] of all patterns in force; gives what is kept after those that press, and after threats."""
+    shares_of(intensity, pattern_of, greatest, shares)
+    shares_of(announced, pattern_of, greatest, named)
+    for output in range(len(sums)):
+        sums[output] = 1.0 if output < SHARES else 0.0
+    kept_pressed, threat[0] = 1.0, 1.0
+    for pattern in range(len(shares)):
+        if preclears[pattern] > 0.0:
+            shares[pattern] = shares[pattern] * usable
+        if shares[pattern] > 0.0:
+            add(pattern, shares, common, knots, table, least, most, len(sums), most_gain, most_loss, sums)
+        if pressing[pattern] > 0.0:
+            kept_pressed = sums[0]
+            if named[pattern] > 0.0:  # nobody weighs a threat by what it would speed up
+                add(pattern, named, common, knots, table, least, most, 1, 0.0, most_loss, threat)
+    return kept_pressed, threat[0]
+
+
 class Patterns(Module):
     """What the patterns in force do together, and what those announced would.
 
@@ -117,6 +163,18 @@ class Patterns(Module):
         "coefficients", "least", "most", "common",
         intensity="orders.intensity", announced="orders.announced",
     )  # fmt: skip
+    moved_by = {
+        "kept": ("throughput_lost",),
+        "kept_pressed": ("throughput_lost pressing",),
+        "kept_threatened": ("throughput_lost pressing",),
+        "trucks": ("trucks_lost",),
+        "value_delayed": ("value_delayed",),
+        "truck_cost": ("truck_cost",),
+        "traveller_hours": ("traveller_hours",),
+        "wait_truck": ("wait_change.truck",),
+        "wait_vehicle": ("wait_change.vehicle",),
+        "wait_pedestrian": ("wait_change.pedestrian",),
+    }
     state = {
         "inputs": Rows(len(INPUTS)),
         "kept": "share",
@@ -136,6 +194,7 @@ class Patterns(Module):
         "shares": Rows("patterns", "share"),
         "named": Rows("patterns", "share"),
         "sums": Rows(len(OUTPUTS), shown=False),
+        "threat": Rows(1, shown=False),
     }
 
     @staticmethod
@@ -172,8 +231,8 @@ class Patterns(Module):
 
     @staticmethod
     def step(
-        intensity, announced, flags, pattern_of, greatest, pressing, preclears, knots, coefficients, least, most,
-        common, shares, named, table, sums, yield_base, more_yield, most_gain, most_loss, last_yield, kept,
+        intensity, announced, flags, pattern_of, greatest, pressing, preclears, knots, least, most, common,
+        shares, named, table, sums, threat, yield_base, more_yield, most_gain, most_loss, last_yield, kept,
         kept_pressed, kept_threatened, trucks, value_delayed, truck_cost, traveller_hours, wait_truck, wait_vehicle,
         wait_pedestrian,
     ):  # fmt: skip
@@ -181,41 +240,10 @@ class Patterns(Module):
         usable = clip(yield_base + more_yield, 0.0, 1.0)
         if len(shares) > 0 and (flags & CHANGED != 0 or usable != last_yield):
             last_yield = usable
-            shares_of(intensity, pattern_of, greatest, shares)
-            shares_of(announced, pattern_of, greatest, named)
-            for output in range(len(sums)):
-                sums[output] = 1.0 if output < SHARES else 0.0
-            kept_pressed = 1.0
-            kept_threatened = 1.0
-            for pattern in range(len(shares)):
-                if preclears[pattern] > 0.0:
-                    shares[pattern] = shares[pattern] * usable
-            for pattern in range(len(shares)):
-                share = shares[pattern]
-                if share > 0.0:
-                    other = covered_by(pattern, shares, common)
-                    weight = common[pattern, other] if other >= 0 else 0.0
-                    for output in range(len(sums)):
-                        value = felt(knots, table, least, most, pattern, output, share)
-                        already = 0.0
-                        if other >= 0:
-                            already = felt(knots, table, least, most, pattern, output, min(share, shares[other]))
-                        if output < SHARES:
-                            sums[output] = kept_after(sums[output], value, already, weight, most_gain, most_loss)
-                        else:
-                            sums[output] += value - weight * already
-                if pressing[pattern] > 0.0:
-                    kept_pressed = sums[0]
-                    share = named[pattern]
-                    if share > 0.0:
-                        other = covered_by(pattern, named, common)
-                        weight = common[pattern, other] if other >= 0 else 0.0
-                        value = felt(knots, table, least, most, pattern, 0, share)
-                        already = 0.0
-                        if other >= 0:
-                            already = felt(knots, table, least, most, pattern, 0, min(share, named[other]))
-                        # Nobody weighs a threat by what it would speed up.
-                        kept_threatened = kept_after(kept_threatened, value, already, weight, 0.0, most_loss)
+            kept_pressed, kept_threatened = together(
+                intensity, announced, usable, pattern_of, greatest, pressing, preclears, knots, least, most, common,
+                shares, named, table, sums, threat, most_gain, most_loss,
+            )  # fmt: skip
             kept = sums[0]
             trucks = sums[1]
             value_delayed = sums[2]
