@@ -16,17 +16,11 @@ from typing import Any
 
 import numba as nb
 
+from borderlab.base.places import cache_home
+
 SOURCES = (
     "compiled", "draws", "state", "booths", "choice", "docks", "inbox", "leavers", "stage", "histogram", "kernel",
 )  # fmt: skip
-
-
-def cache_home() -> Path:
-    """The user's cache directory of borderlab, by the environment variables BORDERLAB_CACHE and XDG_CACHE_HOME."""
-    named = os.environ.get("BORDERLAB_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderlab"
 
 
 @cache

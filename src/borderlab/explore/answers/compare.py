@@ -1,0 +1,165 @@
+"""The main job: compare strategies over many futures, keep everything, say what one would have to believe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from borderlab.base.problems import InputError, Problem
+from borderlab.base.safefile import whole_file
+from borderlab.explore.answers import contract as results
+from borderlab.explore.answers.findings import Findings, find
+from borderlab.explore.results import frames as tables
+from borderlab.explore.results.comparison import Comparison
+from borderlab.explore.results.focus import focus
+from borderlab.explore.running.execute import run_missing
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.store import Store
+from borderlab.strategy.tree.tree import Strategy
+
+WORKER = "borderlab.explore.running.chunk:run_strategies"
+CHUNK = 10_000
+MOST_FUTURES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A finished comparison and what was found in it. ``files``: what was written."""
+
+    store: Store
+    comparison: Comparison
+    findings: Findings
+    files: tuple[Path, ...]
+
+
+def plan_of(
+    strategies: Sequence[Strategy],
+    *,
+    futures: int = 2000,
+    years: float = 10,
+    seed: int = 1,
+    start: date | None = None,
+    weights: Mapping[str, float] | None = None,
+    thresholds: Mapping[str, float] | None = None,
+    everything: bool = False,
+    chunk: int | None = None,
+    worker: str = WORKER,
+    fewest: int = 2,
+) -> Plan:
+    """The plan of a comparison; the status quo must come first.
+
+    Args:
+        everything: also run the futures that history rules out (they are stored, never quoted).
+        chunk: futures at a time, if it is not to be chosen by their number.
+        fewest: strategies needed, the status quo among them.
+
+    Raises:
+        InputError: a number out of bounds.
+    """
+    from borderlab.model.futures.futures import drawn_parameters
+    from borderlab.model.run.measures import measure_ids
+    from borderlab.model.run.run import DEFAULT_START, LONGEST_YEARS
+
+    problems = []
+    if not 20 <= futures <= MOST_FUTURES:
+        problems.append(Problem(f"--futures is {futures}.", cure=f"Give 20 to {MOST_FUTURES}."))
+    if not 1 <= years <= LONGEST_YEARS:
+        problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {LONGEST_YEARS:g}."))
+    if len(strategies) < fewest:
+        problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
+    if problems:
+        raise InputError(problems)
+    known = measure_ids()
+    inputs: dict[str, Any] = {
+        "strategies": [strategy.as_dict() for strategy in strategies],
+        "seed": seed,
+        "start": (start or DEFAULT_START).isoformat(),
+        "years": years,
+        "measures": list(known),
+        "series": [row.id for row in focus().values() if row.series and row.id in known],
+        "unknowns": {
+            name: list(row.options()) if row.distribution == "choice" else None
+            for name, row in drawn_parameters().items()
+        },
+        "everything": everything,
+        "weights": dict(weights or {}),
+        "thresholds": dict(thresholds or {}),
+    }
+    # A week costs nearly the same for a hundred futures as for a thousand, and history leaves about one drawn future in
+    # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
+    size = chunk or min(futures, CHUNK)
+    return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
+
+
+def default_folder(plan: Plan) -> Path:
+    """A folder named after the run, so that the same run is found again."""
+    return Path(f"comparison-{plan.hash[:8]}")
+
+
+def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+    """Run a plan in its folder; what is there already is not run again.
+
+    Raises:
+        InputError: as :class:`Store` and :func:`run_missing` say.
+    """
+    store = Store.create(folder, plan)
+    return go_on(store, workers=workers, scheduler=scheduler)
+
+
+def go_on(store: Store, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+    """Run what a store still misses."""
+    run_missing(store, workers=workers, scheduler=scheduler)
+    return store
+
+
+def read(
+    store: Store, *, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
+) -> Comparison:
+    """The comparison in a finished run; ``weights`` and ``thresholds`` replace those it was begun with.
+
+    Raises:
+        InputError: the run is not finished, or too few of its futures are plausible.
+    """
+    if not store.finished:
+        raise InputError(
+            Problem(
+                f"the run is not finished: {len(store.missing)} of {store.plan.chunks} chunks are missing.",
+                str(store.folder),
+                cure=f"Go on with: borderlab compare --resume {store.folder}",
+            )
+        )
+    inputs = store.plan.inputs
+    comparison = Comparison.read(store, weights or inputs["weights"], {**inputs["thresholds"], **(thresholds or {})})
+    if len(comparison.index) < 5:
+        raise InputError(
+            Problem(
+                f"{len(comparison.index)} of {comparison.drawn} futures are plausible: too few to say anything.",
+                cure="Draw more with --futures.",
+            )
+        )
+    return comparison
+
+
+def finish(
+    store: Store,
+    *,
+    weights: Mapping[str, float] | None = None,
+    thresholds: Mapping[str, float] | None = None,
+    netcdf: bool = False,
+) -> Compared:
+    """Read a finished run, find what it says, and write ``results.json`` and the tables beside it."""
+    comparison = read(store, weights=weights, thresholds=thresholds)
+    findings = find(comparison)
+    files = [store.folder / "results.json"]
+    with whole_file(files[0]) as part:
+        text = json.dumps(results.full(comparison, findings), ensure_ascii=False, indent=1, allow_nan=False)
+        part.write_text(text + "\n", encoding="utf-8")
+    files += tables.write_tables(comparison, store.folder / "tables")
+    if netcdf:
+        files.append(store.folder / "results.nc")
+        tables.write_netcdf(comparison, files[-1])
+    return Compared(store, comparison, findings, tuple(files))
