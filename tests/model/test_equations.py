@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from borderlab.model.core.kernels import PerFuture, per_future
+from borderlab.model.core.equations import PerFuture, per_future
 from borderlab.model.modules import (
     bargaining,
     costs,

@@ -17,8 +17,8 @@ from math import expm1
 
 import numpy as np
 
+from borderlab.model.core.equations import factor, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import factor, per_future
 from borderlab.model.core.rates import Array, per_week, weekly
 from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.economy import Economy

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from borderlab.model.core.equations import per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import per_future
 from borderlab.model.core.rates import Array, Number
 from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.economy import Economy

@@ -20,8 +20,8 @@ from math import exp, log
 import numpy as np
 
 from borderlab.evidence.tables.table import SourcedRow, table
+from borderlab.model.core.equations import factor, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import factor, per_future
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Array, Number, per_week
 from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.organisations import Organisations

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from borderlab.model.core.equations import factor, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import factor, per_future
 from borderlab.model.core.rates import Array, weekly
 from borderlab.model.futures.parameters import Settings
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from borderlab.model.core.equations import clip, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import clip, per_future
 from borderlab.model.core.rates import Array, Number, weekly
 from borderlab.model.futures.parameters import Settings
 

@@ -23,8 +23,8 @@ from __future__ import annotations
 import numpy as np
 
 from borderlab.evidence.tables.programme import programmes
+from borderlab.model.core.equations import clip, factor, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import clip, factor, per_future
 from borderlab.model.core.random import exponential
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Array, Number, per_week, weekly
 from borderlab.model.futures.parameters import Settings

@@ -25,8 +25,8 @@ import numpy as np
 from numba import guvectorize
 
 from borderlab.evidence.tables.table import SourcedRow, table
+from borderlab.model.core.equations import clip, factor, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import clip, factor, per_future
 from borderlab.model.core.rates import WEEKS_PER_MONTH, Array, Number, weekly
 from borderlab.model.futures.parameters import Settings
 

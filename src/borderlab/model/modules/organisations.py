@@ -18,8 +18,8 @@ from math import exp
 
 import numpy as np
 
+from borderlab.model.core.equations import clip, factor, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import clip, factor, per_future
 from borderlab.model.core.rates import Array, Number, weekly
 from borderlab.model.futures.parameters import Settings
 

@@ -14,8 +14,8 @@ from math import exp, log
 
 import numpy as np
 
+from borderlab.model.core.equations import per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import per_future
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Array
 from borderlab.model.futures.parameters import Settings
 

@@ -17,8 +17,8 @@ from borderlab.evidence.tables.leader import takes_office
 from borderlab.evidence.tables.lever import effect_pairs, levers
 from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.border.border import Crossings
+from borderlab.model.core.equations import per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import per_future
 from borderlab.model.core.lever_effects import Shifts
 from borderlab.model.core.random import normal
 from borderlab.model.core.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number

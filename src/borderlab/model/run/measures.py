@@ -10,7 +10,7 @@ import numpy as np
 
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.lever import levers
-from borderlab.model.core.kernels import per_future
+from borderlab.model.core.equations import per_future
 from borderlab.model.core.rates import Array, Number
 from borderlab.model.modules.drugs import DRUGS
 from borderlab.model.modules.migration import sector_shares

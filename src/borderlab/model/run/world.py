@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from borderlab.model.core.equations import clip, per_future
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.kernels import clip, per_future
 from borderlab.model.core.rates import Array, Number
 from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.bargaining import Bargaining
