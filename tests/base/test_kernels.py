@@ -13,7 +13,8 @@ import pytest
 from numba.core.registry import CPUDispatcher
 
 from borderlab.base.kernels import Kernels
-from borderlab.crossings.queues import compiled, histogram, kernel, oracles
+from borderlab.crossings.queues import compiled, histogram, kernel
+from tests.crossings import reference_solutions
 
 HEAD = "from pathlib import Path\nfrom borderlab.base.kernels import Kernels\n"
 INNER = HEAD + "GROUP = Kernels('test', [Path(__file__), Path(__file__).with_name('outer.py')])\nSTEP = {step}\n" + (
@@ -168,7 +169,7 @@ def made_from(function) -> set[Path]:
     return found
 
 
-@pytest.mark.parametrize("entry", [kernel.run_component, histogram.quantile, oracles._draw])
+@pytest.mark.parametrize("entry", [kernel.run_component, histogram.quantile, reference_solutions._draw])
 def test_a_group_names_all_that_its_entries_are_made_from(entry):
     group = entry._cache._group
     own = Path(entry.py_func.__code__.co_filename)  # is always part of the key
