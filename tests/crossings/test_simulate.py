@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
+from borderlab.base.safefile import check_folder
 from borderlab.crossings.border.trade import truck_values
 from borderlab.crossings.outcomes import simulate as module
 from borderlab.crossings.outcomes.contract import simulation_object
-from borderlab.crossings.outcomes.export import MARKER, check_folder, write_tables
+from borderlab.crossings.outcomes.export import MARKER, write_tables
 from borderlab.crossings.outcomes.outcome import MEASURES, Outcome
 from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
 from borderlab.crossings.queues.network import PER_HOUR
@@ -299,13 +300,13 @@ def test_parquet_and_csv_hold_the_same(outcome: Outcome, tmp_path: Path) -> None
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
-    check_folder(tmp_path)
-    check_folder(tmp_path / "new" / "deep")
+    check_folder(tmp_path, marker=MARKER)
+    check_folder(tmp_path / "new" / "deep", marker=MARKER)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InputError, match="cannot be written"):
-        check_folder(Path("/proc/nowhere"))
+        check_folder(Path("/proc/nowhere"), marker=MARKER)
     (tmp_path / "thesis.doc").write_text("x")
     with pytest.raises(InputError, match="holds other files"):
-        check_folder(tmp_path)
+        check_folder(tmp_path, marker=MARKER)
     (tmp_path / MARKER).write_text("{}")
-    check_folder(tmp_path)
+    check_folder(tmp_path, marker=MARKER)

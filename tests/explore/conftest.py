@@ -1,4 +1,4 @@
-"""Lets worker processes import the stand-in model beside the tests."""
+"""Puts the stand-in for the model on the list of workers, and lets worker processes import it beside the tests."""
 
 from __future__ import annotations
 
@@ -15,4 +15,9 @@ HERE = str(Path(__file__).parent)
 def toy_path(monkeypatch):
     monkeypatch.syspath_prepend(HERE)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([HERE, *sys.path]))
+    import explore_toy
+
+    from borderlab.explore.running.workers import WORKERS
+
+    monkeypatch.setitem(WORKERS, "toy", explore_toy.TOY)
     return HERE

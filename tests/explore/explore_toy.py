@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from borderlab.explore.running.workers import WORKERS, Worker
+
 
 def run(inputs, first, count):
     """Arrays that depend on the number of each future alone."""
@@ -20,3 +22,28 @@ def run(inputs, first, count):
             os._exit(9)
     number = np.arange(first, first + count, dtype=float)
     return {"measures": np.stack([np.sin(number * (k + 1)) for k in range(3)]), "plausible": number % 3 == 0}
+
+
+def check_inputs(inputs):
+    """Anything goes."""
+
+
+def headers(inputs, first, count, found):
+    """What a file of a chunk must say of itself."""
+    if found != {"measures": (np.dtype(float), (3, count)), "plausible": (np.dtype(bool), (count,))}:
+        raise ValueError("it is not a chunk of the stand-in")
+
+
+def check(inputs, first, count, arrays):
+    """What a result must be."""
+    headers(inputs, first, count, {name: (array.dtype, array.shape) for name, array in arrays.items()})
+    if not np.isfinite(arrays["measures"]).all():
+        raise ValueError("'measures' holds a number that is not finite")
+
+
+TOY = Worker(run, check_inputs, headers, check)
+
+
+def listed():
+    """Put the stand-in on the list of workers of this process."""
+    WORKERS["toy"] = TOY

@@ -50,7 +50,7 @@ def test_a_worker_killed_mid_run_changes_nothing(tmp_path, cluster):
 
     with Client(address, timeout=20, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=30)
-    plan = Plan("explore_toy:run", {"seconds": 0.1}, 120, 5)
+    plan = Plan("toy", {"seconds": 0.1}, 120, 5)
     store = Store.create(tmp_path / "run", plan)
     real_put = store.put
 
@@ -65,7 +65,7 @@ def test_a_worker_killed_mid_run_changes_nothing(tmp_path, cluster):
     assert time.monotonic() - begun < 60
     assert store.finished
     assert workers[0].wait(timeout=5) == -signal.SIGKILL
-    alone = Store.create(tmp_path / "alone", Plan("explore_toy:run", {"seconds": 0.0}, 120, 5))
+    alone = Store.create(tmp_path / "alone", Plan("toy", {"seconds": 0.0}, 120, 5))
     run_missing(alone, workers=1)
     assert [p.read_bytes() for p in sorted((tmp_path / "run").rglob("*.npz"))] == [
         p.read_bytes() for p in sorted((tmp_path / "alone").rglob("*.npz"))
@@ -74,7 +74,7 @@ def test_a_worker_killed_mid_run_changes_nothing(tmp_path, cluster):
 
 def test_no_scheduler_there(tmp_path, monkeypatch):
     monkeypatch.setattr("borderlab.explore.running.cluster._CONNECT_SECONDS", 1)
-    store = Store.create(tmp_path / "run", Plan("explore_toy:run", {}, 10, 5))
+    store = Store.create(tmp_path / "run", Plan("toy", {}, 10, 5))
     with pytest.raises(InputError, match="no Dask scheduler answers"):
         run_missing(store, scheduler=f"tcp://127.0.0.1:{free_port()}")
     with pytest.raises(InputError, match="no Dask scheduler answers"):

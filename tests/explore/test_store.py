@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("toy_path")
 
 
 def plan(futures=60, chunk=10, **inputs):
-    return Plan("explore_toy:run", inputs, futures, chunk)
+    return Plan("toy", inputs, futures, chunk)
 
 
 def files(folder):
@@ -58,8 +58,8 @@ def test_a_killed_run_goes_on_and_ends_the_same(tmp_path):
     finished(tmp_path / "whole", plan(seconds=0.15), workers=1)
     code = (
         "from borderlab.explore.running.store import Store; from borderlab.explore.running.plan import Plan;"
-        "from borderlab.explore.running.execute import run_missing;"
-        f"run_missing(Store.create({str(tmp_path / 'cut')!r}, Plan('explore_toy:run', {{'seconds': 0.15}}, 60, 10)),"
+        "from borderlab.explore.running.execute import run_missing; import explore_toy; explore_toy.listed();"
+        f"run_missing(Store.create({str(tmp_path / 'cut')!r}, Plan('toy', {{'seconds': 0.15}}, 60, 10)),"
         "workers=1)"
     )
     process = subprocess.Popen([sys.executable, "-c", code])
@@ -176,11 +176,11 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_done(tmp_path, monkeypatch,
             raise OSError(errno.ENOSPC, "No space left on device")
         write(*args, **kwargs)
 
-    monkeypatch.setattr(arrays.np.lib.format, "write_array", full)
-    with pytest.raises(InputError, match="No space left on device"):
-        run_missing(store, workers=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(arrays.np.lib.format, "write_array", full)
+        with pytest.raises(InputError, match="No space left on device"):
+            run_missing(store, workers=1)
     assert "2 of 6 chunks are kept" in capsys.readouterr().err
-    monkeypatch.undo()
     assert not list((tmp_path / "run").rglob("*.part"))
     again = Store.open(tmp_path / "run")
     assert again.missing == [2, 3, 4, 5]
@@ -218,9 +218,9 @@ def test_a_journal_that_makes_no_sense_is_named_and_left_alone(tmp_path, wrong):
 
 
 def test_what_is_run_apart_shares_a_span_and_the_first_leads():
-    apart = Plan("explore_toy:run", {"who": ["a", "b", "c"]}, 25, 10, apart="who")
+    apart = Plan("toy", {"who": ["a", "b", "c"]}, 25, 10, apart="who")
     assert apart.chunks == 9
-    assert apart.hash == Plan("explore_toy:run", {"who": ["a", "b", "c"]}, 25, 10).hash
+    assert apart.hash == Plan("toy", {"who": ["a", "b", "c"]}, 25, 10).hash
     assert [apart.work(number)[1:] for number in (0, 7)] == [
         ({"who": ["a"], "lead": True}, 0, 10),
         ({"who": ["b"], "lead": False}, 20, 5),

@@ -58,7 +58,7 @@ def _bar(label: str, total: float):  # type: ignore[no-untyped-def]
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Console(file=getattr(sys.stderr, "below", sys.stderr)),
         transient=True,
     )
     bar.start()

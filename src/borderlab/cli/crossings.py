@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 import typer
 
+from borderlab.base.printing import json_text
 from borderlab.base.problems import InputError, Problem
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ def _patience(label: str) -> Iterator[None]:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    print(json_text(value))
 
 
 def _language(lang: str) -> str:
@@ -93,7 +94,7 @@ def schema() -> None:
     """The JSON Schema of scenario files, for editors."""
     from borderlab.crossings.scenarios.schema import scenario_schema
 
-    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    print(json_text(scenario_schema(), indent=2))
 
 
 @app.command()
@@ -133,9 +134,10 @@ def simulate(
         assert start is not None
         case = ordinary_days(start.date(), 7 if days is None else days)
     if out is not None:
-        from borderlab.crossings.outcomes.export import check_folder
+        from borderlab.base.safefile import check_folder
+        from borderlab.crossings.outcomes.export import MARKER
 
-        check_folder(out)
+        check_folder(out, marker=MARKER)
     from borderlab.crossings.outcomes.simulate import simulate as run
 
     with progress("simulating", 1.0) as advance:
@@ -161,16 +163,14 @@ def simulate(
 
 
 def _command(scenario: str | None, start: datetime | None, days: int | None, seed: int, lang: str) -> str:
-    """The command that makes the same report again."""
-    what = scenario if scenario is not None else f"--from {start:%Y-%m-%d} --days {7 if days is None else days}"
-    words = [
-        "borderlab crossings simulate",
-        what,
-        f"--seed {seed}",
-        *(["--lang es"] if lang == "es" else []),
-        "--out DIR",
-    ]
-    return " ".join(words)
+    """The command that makes the same report again; of a file of the user's its name alone, not where it lies."""
+    words = ["borderlab", "crossings", "simulate"]
+    if scenario is not None:
+        words.append(Path(scenario).name)
+    else:
+        words += ["--from", f"{start:%Y-%m-%d}", "--days", str(7 if days is None else days)]
+    words += ["--seed", str(seed), *(["--lang", "es"] if lang == "es" else []), "--out", "DIR"]
+    return shlex.join(words)
 
 
 @app.command()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from borderlab.base.printing import json_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -228,8 +229,7 @@ def _print_report(report: ImportReport) -> None:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
-    sys.stdout.write("\n")
+    print(json_text(value, indent=1))
 
 
 def _month(text: str | None) -> date | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from borderlab.base.printing import json_text
 from borderlab.base.problems import InputError, Problem
 
 app = typer.Typer(
@@ -27,8 +27,7 @@ def add_to(root: typer.Typer) -> None:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False, indent=1)
-    sys.stdout.write("\n")
+    print(json_text(value, indent=1))
 
 
 def _language(lang: str) -> str:

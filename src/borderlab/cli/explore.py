@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+
+from borderlab.base.printing import json_text
 
 Lang = Literal["en", "es"]
 Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
@@ -33,8 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
-    sys.stdout.write("\n")
+    print(json_text(value, indent=1))
 
 
 def _words(text: str | None) -> list[str]:
@@ -123,16 +124,17 @@ def _command(done: Any, lang: Lang) -> str:
     from borderlab.strategy.file.library import shipped
 
     inputs = done.store.plan.inputs
-    words = ["borderlab compare"]
+    words = ["borderlab", "compare"]
     if set(done.comparison.ids) != set(shipped()):
         words += [id_ if id_ in shipped() else f"{id_}.yaml" for id_ in done.comparison.ids]
-    words += [f"--futures {done.comparison.drawn}", f"--years {inputs['years']:g}", f"--seed {inputs['seed']}"]
+    for name, value in (("futures", done.comparison.drawn), ("years", inputs["years"]), ("seed", inputs["seed"])):
+        words += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
     for name in ("weights", "thresholds"):
         if inputs[name]:
-            words.append(f"--{name} " + ",".join(f"{key}={value:g}" for key, value in inputs[name].items()))
+            words += [f"--{name}", ",".join(f"{key}={value:g}" for key, value in inputs[name].items())]
     if lang != "en":
-        words.append(f"--lang {lang}")
-    return " ".join(words)
+        words += ["--lang", lang]
+    return shlex.join(words)
 
 
 def report(

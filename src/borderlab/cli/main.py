@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import errno
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
 from borderlab import __version__
-from borderlab.base.problems import InputError
+from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
+from borderlab.base.problems import InputError, Problem
 from borderlab.cli import groups
 
+FAILED = 1
+BAD_INPUT = 2
 INTERRUPTED = 130
 READER_GONE = 141
+ENDED = 143
 
 app = typer.Typer(
     name="borderlab",
@@ -40,24 +48,95 @@ def _root(
 
 
 def run(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with its status: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    """Run the command line and leave with its status.
+
+    0 done, 1 failed, 2 bad input, 130 interrupted, 141 the reader of the output is gone, 143 told to end.
+    """
+    with clean_output(), _ended_by_signal():
+        status = _status(arguments)
+    sys.exit(status)
+
+
+def _status(arguments: list[str] | None) -> int | None:
     try:
-        status = app(args=arguments, standalone_mode=False)
+        status: int | None = app(args=_readable(arguments), standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:  # `borderlab … | head` ends quietly
+        return status
+    except ReaderGone:  # `borderlab … | head` ends quietly
         # The signal itself stays ignored: a worker process that dies must not take the command with it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = READER_GONE
+        lead_nowhere(sys.stdout)
+        return READER_GONE
     except InputError as error:
         for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        status = 2
+            _say(f"error: {problem}")
+        return BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        status = INTERRUPTED
+        _say("interrupted")
+        return INTERRUPTED
+    except _Ended:
+        _say("ended by a signal")
+        return ENDED
+    except MemoryError:
+        _say("error: memory ran out. Ask for less at a time (fewer futures, a smaller file), or close other programs.")
+        return FAILED
+    except OSError as error:
+        _say(f"error: {_system_words(error)}")
+        lead_nowhere(sys.stdout)
+        return FAILED
     except Exception as error:
-        status = _usage_status(error)
-    sys.exit(status)
+        return _usage_status(error)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _readable(arguments: list[str] | None) -> list[str]:
+    """The words of the command line.
+
+    Raises:
+        InputError: bytes that are no text in this system's encoding.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                Problem(f"'{word[:200]}' holds bytes that are no text.", cure="Write names in UTF-8.")
+            ) from None
+        if "\0" in word:
+            raise InputError(Problem(f"'{word[:200]}' holds a zero byte."))
+    return words
+
+
+def _system_words(error: OSError) -> str:
+    """What the system said, of which file."""
+    place = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    said = error.strerror or str(error) or type(error).__name__
+    cure = " Make room and try again." if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    return f"{place}{said}.{cure}"
+
+
+class _Ended(BaseException):
+    """The system asks the process to end."""
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """Let SIGTERM unwind what is going on, so that nothing half-written is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise _Ended
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _usage_status(error: Exception) -> int:
@@ -66,8 +145,8 @@ def _usage_status(error: Exception) -> int:
     if code is None:
         raise error
     if type(error).__name__ == "Abort" or code == INTERRUPTED:  # click turns Ctrl-C into either
-        print("interrupted", file=sys.stderr)
+        _say("interrupted")
         return INTERRUPTED
     if callable(show):
-        show()
+        show(file=sys.stderr)
     return int(code)

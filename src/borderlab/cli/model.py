@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import typer
+
+from borderlab.base.printing import json_text
 
 _LANG = typer.Option("en", "--lang", help="Language of the text: en or es.")
 _JSON = typer.Option(False, "--json", help="Print one JSON object and nothing else.")
@@ -67,7 +68,7 @@ def run_command(
             summary.write_into(part)
         print(f"written: {out}", file=sys.stderr)
     if as_json:
-        print(json.dumps(_finite(summary.contract()), ensure_ascii=False))
+        print(json_text(_finite(summary.contract())))
     else:
         print("\n".join(summary.lines(lang, every=every)))
 
@@ -113,7 +114,7 @@ def hindcast_command(
         known_episode(episode)
     found = hindcast(draws, seed, us_measures=us_measures)
     if as_json:
-        print(json.dumps(_finite(found.contract(episode)), ensure_ascii=False))
+        print(json_text(_finite(found.contract(episode))))
     else:
         print("\n".join(hindcast_lines(found, episode, lang)))
 
@@ -132,7 +133,7 @@ def indicators_command(
 
     rows = [row for row in indicators().values() if row.observable or not observable]
     if as_json:
-        print(json.dumps({"indicators": [row.model_dump() for row in rows]}, ensure_ascii=False))
+        print(json_text({"indicators": [row.model_dump() for row in rows]}))
         return
     from borderlab.language.translate import translator
     from borderlab.report.page.text_table import wrapped

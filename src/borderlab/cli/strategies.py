@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from borderlab.base.printing import json_text
 
 if TYPE_CHECKING:
     from borderlab.evidence.tables.lever import Lever
@@ -226,7 +227,7 @@ def _language(lang: str) -> None:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json_text(value, indent=2))
 
 
 def _print_wrapped(lines: list[str]) -> None:

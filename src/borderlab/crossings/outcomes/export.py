@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from borderlab.base.problems import InputError, Problem
 from borderlab.crossings.outcomes.outcome import Outcome, Table
 
 MARKER = "simulation.json"
@@ -73,22 +71,3 @@ def write_json(value: Any, path: Path) -> Path:
     """Write a JSON file, two spaces to a level."""
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     return path
-
-
-def check_folder(path: Path) -> None:
-    """Refuse a folder that cannot take the output, before the work is done.
-
-    Raises:
-        InputError: it is a file, cannot be made, or holds things that are not from such a run.
-    """
-    if path.exists() and not path.is_dir():
-        raise InputError(Problem("is a file; a folder is needed.", str(path)))
-    home = next(parent for parent in (path, *path.absolute().parents) if parent.is_dir())
-    try:
-        Path(tempfile.mkdtemp(dir=home, prefix=".borderlab.")).rmdir()
-    except OSError as error:
-        raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(path))) from None
-    if path.is_dir() and any(path.iterdir()) and not (path / MARKER).exists():
-        raise InputError(
-            Problem("the folder holds other files.", str(path), cure="Name an empty or new folder with --out.")
-        )

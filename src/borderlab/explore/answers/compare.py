@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem
-from borderlab.base.safefile import whole_file
+from borderlab.base.safefile import folder_in, whole_file
 from borderlab.explore.answers import contract as results
 from borderlab.explore.answers.findings import Findings, find
 from borderlab.explore.results import frames as tables
@@ -19,9 +19,9 @@ from borderlab.explore.results.focus import focus
 from borderlab.explore.running.execute import run_missing
 from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.store import Store
+from borderlab.explore.running.workers import STRATEGIES
 from borderlab.strategy.tree.tree import Strategy
 
-WORKER = "borderlab.explore.running.chunk:run_strategies"
 CHUNK = 10_000
 MOST_FUTURES = 1_000_000
 
@@ -47,7 +47,7 @@ def plan_of(
     thresholds: Mapping[str, float] | None = None,
     everything: bool = False,
     chunk: int | None = None,
-    worker: str = WORKER,
+    worker: str = STRATEGIES,
     fewest: int = 2,
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
@@ -158,7 +158,7 @@ def finish(
     with whole_file(files[0]) as part:
         text = json.dumps(results.full(comparison, findings), ensure_ascii=False, indent=1, allow_nan=False)
         part.write_text(text + "\n", encoding="utf-8")
-    files += tables.write_tables(comparison, store.folder / "tables")
+    files += tables.write_tables(comparison, folder_in(store.folder, "tables"))
     if netcdf:
         files.append(store.folder / "results.nc")
         tables.write_netcdf(comparison, files[-1])

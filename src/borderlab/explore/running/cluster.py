@@ -10,19 +10,18 @@ import numpy as np
 
 from borderlab.base.identity import code_hash
 from borderlab.base.problems import InputError, Problem
-from borderlab.explore.running.plan import Plan, run_chunk
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.workers import Run, worker_of
 
 _CONNECT_SECONDS = 10
 _ALONE_SECONDS = 60
 
 
-def run_remote(
-    code: str, worker: str, inputs: Mapping[str, Any], first: int, count: int
-) -> dict[str, np.ndarray] | str:
+def run_remote(code: str, run: Run, inputs: Mapping[str, Any], first: int, count: int) -> dict[str, np.ndarray] | str:
     """Run a chunk on a worker; if the worker has other code, give that code's hash instead of a result."""
     if code_hash() != code:
         return code_hash()
-    return run_chunk(worker, inputs, first, count)
+    return run(inputs, first, count)
 
 
 def cluster_results(plan: Plan, missing: list[int], scheduler: str) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
@@ -32,6 +31,7 @@ def cluster_results(plan: Plan, missing: list[int], scheduler: str) -> Iterator[
         InputError: Dask is not installed, the scheduler does not answer, its workers have another version, or there
             has been no worker for a minute.
     """
+    run = worker_of(plan.worker).run
     client = _connect(scheduler)
     waiting = list(reversed(missing))
     running: dict[Any, int] = {}
@@ -50,7 +50,7 @@ def cluster_results(plan: Plan, missing: list[int], scheduler: str) -> Iterator[
                 )
             while waiting and len(running) < max(2 * threads, 2):
                 number = waiting.pop()
-                future = client.submit(run_remote, code_hash(), *plan.work(number), pure=False, retries=2)
+                future = client.submit(run_remote, code_hash(), run, *plan.work(number)[1:], pure=False, retries=2)
                 running[future] = number
             finished = [future for future in running if future.done()]
             for future in finished:

@@ -16,8 +16,9 @@ import numpy as np
 
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
-from borderlab.explore.running.plan import Plan, run_chunk
+from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.store import Store
+from borderlab.explore.running.workers import worker_of
 
 _RESTARTS = 2
 
@@ -51,7 +52,7 @@ def run_missing(
                 for number, arrays in _results(store.plan, missing, count, scheduler):
                     store.put(number, arrays)
                     advance(1)
-            except (KeyboardInterrupt, InputError):
+            except BaseException:
                 print(
                     f"{len(store.done)} of {store.plan.chunks} chunks are kept. "
                     f"Go on with: borderlab compare --resume {store.folder}",
@@ -69,7 +70,7 @@ def _results(
         yield from cluster_results(plan, missing, scheduler)
     elif workers == 1:
         for number in missing:
-            yield number, run_chunk(*plan.work(number))
+            yield number, worker_of(plan.worker).run(*plan.work(number)[1:])
     else:
         yield from _pool_results(plan, missing, workers)
 
@@ -101,13 +102,14 @@ def _one_pool(plan: Plan, numbers: list[int], workers: int) -> Iterator[tuple[in
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(os.getpid(),)
     )
+    run = worker_of(plan.worker).run
     waiting = list(reversed(numbers))
     running: dict[Future[dict[str, np.ndarray]], int] = {}
     try:
         while waiting or running:
             while waiting and len(running) < 2 * workers:  # so that finished chunks do not pile up in memory
                 number = waiting.pop()
-                running[pool.submit(run_chunk, *plan.work(number))] = number
+                running[pool.submit(run, *plan.work(number)[1:])] = number
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 number = running.pop(future)

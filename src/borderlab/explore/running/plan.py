@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from borderlab.base.identity import bundle_hash
-
-Worker = Callable[[Mapping[str, Any], int, int], dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run: a worker function, its inputs, and how many futures in chunks of what size.
+    """A run: a worker, its inputs, and how many futures in chunks of what size.
 
     Attributes:
-        worker: where the function that runs a chunk is, as ``module:name``; it is called with (inputs, first future,
-            number of futures) in any process on any machine and must depend on nothing else.
+        worker: the name of one of :data:`borderlab.explore.running.workers.WORKERS`.
         inputs: anything JSON can hold.
         futures: how many. chunk: how many at a time; results do not depend on it.
         apart: name of a list among the inputs whose entries are run apart, one a chunk; None: together. Ends in the
@@ -55,7 +49,7 @@ class Plan:
         return first, min(self.chunk, self.futures - first)
 
     def work(self, number: int) -> tuple[str, Mapping[str, Any], int, int]:
-        """What :func:`run_chunk` needs to run a chunk.
+        """What is needed to run a chunk: the worker's name, and what the worker is called with.
 
         Where something is run apart, ``lead`` among the inputs marks the chunk that keeps what all pieces share.
         """
@@ -64,10 +58,3 @@ class Plan:
             piece = number % self.pieces
             inputs = {**inputs, self.apart: [inputs[self.apart][piece]], "lead": piece == 0}
         return self.worker, inputs, *self.span(number)
-
-
-def run_chunk(worker: str, inputs: Mapping[str, Any], first: int, count: int) -> dict[str, np.ndarray]:
-    """Run one chunk, here or in whatever process this is called."""
-    module, name = worker.split(":")
-    function: Worker = getattr(importlib.import_module(module), name)
-    return function(inputs, first, count)

@@ -19,13 +19,14 @@ import numpy as np
 
 from borderlab import __version__
 from borderlab.base.identity import code_hash
+from borderlab.base.inputfile import kind_of, system_problem
 from borderlab.base.problems import InputError, Problem
-from borderlab.base.safefile import whole_file
+from borderlab.base.safefile import folder_in, names_in, whole_file
 from borderlab.explore.running.arrays import file_hash, read_arrays, write_arrays
+from borderlab.explore.running.journal import FORMAT, JOURNAL, other_version, plan_in, read_journal
 from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.workers import worker_of
 
-JOURNAL = "journal.json"
-_FORMAT = 1
 _OWN = {JOURNAL, "chunks", "tables", "results.json", "report.html", "results.nc", ".lock"}
 
 
@@ -50,7 +51,7 @@ class Store:
             InputError: the folder holds other files or another run, or cannot be written.
         """
         folder = Path(folder)
-        if (folder / JOURNAL).exists():
+        if kind_of(folder) == "folder" and kind_of(folder / JOURNAL) != "nothing":
             store = cls.open(folder)
             if store.plan.hash != plan.hash:
                 raise InputError(
@@ -75,31 +76,29 @@ class Store:
             to_read: a finished run by another version will do: nothing is run any more.
 
         Raises:
-            InputError: no such folder, no journal, a journal that cannot be read, or a run by another version.
+            InputError: no such folder, no journal, a journal that cannot be read, that names a worker which is none of
+                ours or inputs that no comparison has, or a run by another version.
         """
         folder = Path(folder)
-        journal = _read_journal(folder)
-        plan = Plan(journal["worker"], journal["inputs"], journal["futures"], journal["chunk"], journal.get("apart"))
-        whole = len(journal["done"]) == plan.chunks
-        other = None
-        if journal["code"] != code_hash():
-            other = f"{journal['borderlab']} ({journal['code'][:12]})"
-        if other and not (to_read and whole):
+        journal = read_journal(folder)
+        other = other_version(journal)
+        if other and not (to_read and _whole(journal)):
             raise InputError(
                 Problem(
-                    f"was begun by another version of borderlab ({journal['borderlab']}, code {journal['code'][:12]}); "
-                    f"this is {__version__}, code {code_hash()[:12]}. Mixing the two would mix two models.",
+                    f"was begun by another version of borderlab ({journal['borderlab'][:20]}, code "
+                    f"{journal['code'][:12]}); this is {__version__}, code {code_hash()[:12]}. "
+                    "Mixing the two would mix two models.",
                     str(folder),
                     cure="Finish it with that version, or begin anew in another folder.",
                 )
             )
+        plan = plan_in(journal, folder, to_run=other is None)
         store = cls(folder, plan, other_version=other)
         for key, digest in journal["done"].items():
             number = int(key)
             if number >= plan.chunks:
                 continue
-            path = store.chunk_path(number)
-            if path.exists() and file_hash(path) == digest:
+            if store._holds(number, digest):
                 store.done[number] = digest
             else:
                 store.damaged.append(number)
@@ -113,6 +112,12 @@ class Store:
             )
         return store
 
+    def _holds(self, number: int, digest: str) -> bool:
+        try:
+            return file_hash(self.chunk_path(number)) == digest
+        except InputError:  # not there, or no file at all
+            return False
+
     def chunk_path(self, number: int) -> Path:
         """Where the file of a chunk is."""
         return self.folder / "chunks" / f"{number:05d}.npz"
@@ -120,7 +125,7 @@ class Store:
     @property
     def hash(self) -> str:
         """The hash of the run, as the version that made it wrote it down."""
-        return str(_read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
+        return str(read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
 
     @property
     def missing(self) -> list[int]:
@@ -133,14 +138,41 @@ class Store:
         return not self.missing
 
     def put(self, number: int, arrays: Mapping[str, np.ndarray]) -> None:
-        """Keep a chunk. If this returns, a kill cannot lose it."""
+        """Keep a chunk. If this returns, a kill cannot lose it.
+
+        Raises:
+            InputError: the arrays cannot be those of that chunk (nothing is kept then), or cannot be written.
+        """
+        try:
+            worker_of(self.plan.worker).check(*self.plan.work(number)[1:], arrays)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(
+                Problem(
+                    f"the result of chunk {number} cannot be right: {error}. It was not kept.",
+                    cure="See that every worker runs this version of borderlab on a sound machine.",
+                )
+            ) from None
+        folder_in(self.folder, "chunks")
         self.done[number] = write_arrays(self.chunk_path(number), arrays)
         self._write_journal()
 
     def chunks(self) -> Iterator[dict[str, np.ndarray]]:
-        """The chunks in order, one at a time."""
+        """The chunks in order, one at a time, each checked before its arrays are used.
+
+        Raises:
+            InputError: a chunk is not what the journal makes it.
+        """
+        worker = worker_of(self.plan.worker)
         for number in range(self.plan.chunks):
-            yield read_arrays(self.chunk_path(number))
+            path, work = self.chunk_path(number), self.plan.work(number)[1:]
+            try:
+                arrays = read_arrays(path, lambda found, work=work: worker.headers(*work, found))
+                worker.check(*work, arrays)
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(
+                    Problem(f"the chunk cannot be used: {error}.", str(path), cure="Run the comparison anew.")
+                ) from None
+            yield arrays
 
     def spans(self) -> Iterator[list[dict[str, np.ndarray]]]:
         """The chunks that cover the same futures, together, in order of futures."""
@@ -157,9 +189,10 @@ class Store:
             yield
             return
         try:
-            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+            # A link named .lock could make a file anywhere.
+            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
         except OSError as error:
-            raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(self.folder))) from None
+            raise InputError(system_problem(self.folder / ".lock", error, "cannot be written")) from None
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -183,7 +216,7 @@ class Store:
 
     def _write_journal(self) -> None:
         journal = {
-            "format": _FORMAT,
+            "format": FORMAT,
             "borderlab": __version__,
             "code": code_hash(),
             "hash": self.plan.hash,
@@ -198,58 +231,13 @@ class Store:
             part.write_text(json.dumps(journal, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _whole(journal: Mapping[str, Any]) -> bool:
+    plan = Plan("", journal["inputs"], journal["futures"], journal["chunk"], journal.get("apart"))
+    return len(journal["done"]) == plan.chunks
+
+
 def _check_free(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise InputError(Problem("is a file; a folder is needed.", str(folder)))
-    if folder.is_dir() and any(entry.name not in _OWN for entry in folder.iterdir()):
+    if any(name not in _OWN for name in names_in(folder)):
         raise InputError(
             Problem("the folder holds other files.", str(folder), cure="Name an empty or new folder with --out.")
         )
-
-
-_KINDS = {"borderlab": str, "code": str, "worker": str, "hash": str, "inputs": dict, "futures": int, "chunk": int}
-
-
-def _check_journal(journal: dict[str, Any]) -> None:
-    """Raise ValueError or KeyError where a journal is not what :meth:`Store._write_journal` writes."""
-    for key, kind in _KINDS.items():
-        if not isinstance(journal[key], kind):
-            raise ValueError(f"{key} is {journal[key]!r}")
-    for key in ("futures", "chunk"):
-        if journal[key] < 1:
-            raise ValueError(f"{key} is {journal[key]}")
-    if journal.get("apart") not in (None, *journal["inputs"]):
-        raise ValueError(f"apart is {journal['apart']!r}")
-    if not all(key.isdecimal() and isinstance(digest, str) for key, digest in journal["done"].items()):
-        raise ValueError("done holds something else than chunks")
-
-
-def _read_journal(folder: Path) -> dict[str, Any]:
-    path = folder / JOURNAL
-    if not folder.is_dir():
-        raise InputError(Problem("there is no such folder.", str(folder)))
-    if not path.exists():
-        raise InputError(
-            Problem(
-                f"is not the folder of a run: it has no {JOURNAL}.",
-                str(folder),
-                cure="Name the folder that `borderlab compare` wrote.",
-            )
-        )
-    try:
-        journal = json.loads(path.read_text(encoding="utf-8"))
-        known = journal["format"] == _FORMAT
-        _check_journal(journal)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            Problem(f"the journal cannot be read ({error}).", str(path), cure="Begin anew in another folder.")
-        ) from None
-    if not known:
-        raise InputError(
-            Problem(
-                f"the journal has format {journal['format']}; this version reads {_FORMAT}.",
-                str(path),
-                cure="Finish it with the version that began it, or begin anew.",
-            )
-        )
-    return journal

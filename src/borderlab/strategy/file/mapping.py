@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -10,12 +11,14 @@ from borderlab.base.problems import ProblemList, nearest
 from borderlab.base.yamlfile import line_of
 from borderlab.language.amounts import read_amount, read_weeks
 from borderlab.language.units import QuantityError
+from borderlab.strategy.tree.tree import MOST_TIMES
 
 T = TypeVar("T")
 # What people write for a key, with the keys that it may stand for.
 MEANT = {"date": ("after", "on"), "since": ("after",), "on": ("after",), "exceeds": ("above",),
          "more_than": ("above",), "under": ("below",), "less_than": ("below",), "and": ("all",), "or": ("any",),
          "value": ("to",), "for": ("at_most",), "cooldown": ("then_rest",), "rest": ("then_rest",)}  # fmt: skip
+_COUNT = re.compile(r"\s*[0-9]{1,18}\s*(times)?\s*")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -176,12 +179,13 @@ class Fields:
         if key not in self.node:
             return None
         value = self.node[key]
+        if isinstance(value, str) and _COUNT.fullmatch(value):
+            value = int(value.strip().removesuffix("times"))
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-            return int(value)
-        if isinstance(value, str) and value.strip().removesuffix("times").strip().isdigit():
-            found = int(value.strip().removesuffix("times"))
-            if found >= 1:
-                return found
+            if value <= MOST_TIMES:
+                return int(value)
+            self.note(f"'{key}' of {self.label} is more than {MOST_TIMES:,}.", key, cure="Leave it out for no limit.")
+            return None
         self.note(f"'{key}' of {self.label} must be a whole number of one or more, not {kind_of(value)}.", key)
         return None
 
