@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from borderlab.base.number import NumberError, number_pattern, read_number, split_number, written
+from borderlab.language.number import NumberError, number_pattern, read_number, split_number, written
 from borderlab.language.units import QuantityError, english, known_units, parse_quantity
 
 VALUES = st.one_of(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from borderlab.base.number import split_number
-from borderlab.base.number import written as plain
 from borderlab.base.problems import nearest
+from borderlab.language.number import split_number
+from borderlab.language.number import written as plain
 from borderlab.language.units import (
     PER_PATTERN,
     QuantityError,
@@ -23,7 +23,9 @@ from borderlab.language.units import (
     per_words,
     unit_pattern,
 )
-from borderlab.strategy.tree.tree import LONGEST_WEEKS
+
+LONGEST_WEEKS = 5218
+"""A hundred years: no time in a strategy is longer. A check and a run know the same bound."""
 
 # Things that are counted but are no physical unit: base.quantity need not know them.
 _COUNTED = {

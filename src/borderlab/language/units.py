@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from borderlab.base.number import NumberError, number_pattern, read_number, split_number
 from borderlab.base.problems import nearest
+from borderlab.language.number import NumberError, number_pattern, read_number, split_number
 
 # pint's own definitions hold thousands of units that a border never needs and that would let typing
 # errors through ("25 mm" for 25 min), so the registry is made of these alone.
@@ -89,7 +89,7 @@ def parse_quantity(text: object, unit: str) -> float:
 
     A bare number is refused unless ``unit`` is dimensionless by nature and the text says so: a duration, a
     rate, a share or money needs its unit written. Products and quotients of units are read: ``"31000 cars/day"``.
-    Numbers are read by the rules of :mod:`borderlab.base.number`, unit words in English and Spanish.
+    Numbers are read by the rules of :mod:`borderlab.language.number`, unit words in English and Spanish.
 
     >>> parse_quantity("2 weeks", "hour")
     336.0
@@ -152,7 +152,7 @@ def number_of(text: object, number: str, words: str, *, counted: bool = False) -
     """The value of the ``number`` that a quantity begins with, before its ``words``; a fault names the whole text.
 
     Raises:
-        QuantityError: see :func:`borderlab.base.number.read_number`.
+        QuantityError: see :func:`borderlab.language.number.read_number`.
     """
     try:
         return read_number(number, counted=counted)

@@ -13,10 +13,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from borderlab.base.number import written as plain
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.lever import levers
 from borderlab.language.amounts import CLOSED, read_amount, read_weeks
+from borderlab.language.number import written as plain
 from borderlab.language.translate import translator
 from borderlab.language.units import QuantityError
 from borderlab.strategy.file.parse import parse_strategy

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from borderlab.base.number import number_pattern
 from borderlab.evidence.tables.lever import levers
 from borderlab.language.amounts import CLOSED, weeks_pattern, words_of, written_pattern
+from borderlab.language.number import number_pattern
 from borderlab.strategy.file.parse import SCHEMA
 from borderlab.strategy.tree.tree import FORMS
 from borderlab.strategy.tree.vocabulary import (

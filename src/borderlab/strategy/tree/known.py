@@ -10,8 +10,8 @@ import math
 import re
 from collections.abc import Iterator
 
+from borderlab.language.amounts import LONGEST_WEEKS
 from borderlab.strategy.tree.tree import (
-    LONGEST_WEEKS,
     MOST_TIMES,
     Change,
     Condition,

@@ -12,8 +12,6 @@ from typing import Any, Literal
 Sense = Literal["rises", "falls"]
 Form = Literal["informal", "declaration", "agreement", "statute", "treaty"]
 FORMS: tuple[Form, ...] = ("informal", "declaration", "agreement", "statute", "treaty")  # weakest first
-LONGEST_WEEKS = 5218
-"""A hundred years: no time in a strategy is longer. A check and a run know the same bound."""
 MOST_TIMES = 5218
 """A rule may be limited to so many firings: one a week for a hundred years."""
 

@@ -58,7 +58,7 @@ def read_number(text: str, *, counted: bool = False) -> float:
     (2.5, 1234.5, 1234567.0, 12000.0)
     >>> read_number("12.000")
     Traceback (most recent call last):
-    borderlab.base.number.NumberError: can be read as 12 or as 12000
+    borderlab.language.number.NumberError: can be read as 12 or as 12000
 
     Raises:
         NumberError: it is no number, its groups are not of three digits, it is too large to hold, or it can be read
