@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.observe.design import design_for
-from borderlab.observe.effect import estimate, percent
-from borderlab.observe.effecttext import lines
-from borderlab.observe.interrupted import from_index, interrupted, month_index
-from borderlab.observe.synthetic import Synthetic, synthetic
+from borderlab.observe.effects.design import design_for
+from borderlab.observe.effects.effect import estimate, percent
+from borderlab.observe.effects.interrupted import from_index, interrupted, month_index
+from borderlab.observe.effects.synthetic import Synthetic, synthetic
+from borderlab.report.story.effect import lines
 
 START = date(2018, 1, 1)
 

@@ -13,14 +13,20 @@ from borderlab.base.printing import json_text
 
 Lang = Literal["en", "es"]
 Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
+Keep = Annotated[Path | None, typer.Option("--out", help="Folder to keep the run in; by default it is not kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Futures = Annotated[int, typer.Option(help="How many futures to draw.")]
 Years = Annotated[float, typer.Option(help="How long each future is.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the futures.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes.")]
 Scheduler = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, like tcp://host:8786.")]
-Weights = Annotated[str | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score.")]
-Thresholds = Annotated[str | None, typer.Option(help="Your thresholds in natural units, like arrivals=20000.")]
+Weights = Annotated[
+    list[str] | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score. May be repeated.")
+]
+Thresholds = Annotated[
+    list[str] | None,
+    typer.Option(help="Your thresholds in natural units, like arrivals=20000. May be repeated."),
+]
 Language = Annotated[Lang, typer.Option("--lang", help="Language of the report.")]
 
 
@@ -42,8 +48,8 @@ def _words(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _pairs(weights: str | None, thresholds: str | None) -> dict[str, dict[str, float]]:
-    from borderlab.explore.focus import read_pairs
+def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> dict[str, dict[str, float]]:
+    from borderlab.explore.results.focus import read_pairs
 
     return {
         "weights": read_pairs(weights, "--weights"),
@@ -52,6 +58,7 @@ def _pairs(weights: str | None, thresholds: str | None) -> dict[str, dict[str, f
 
 
 def compare(
+    context: typer.Context,
     strategies: Annotated[
         list[str] | None, typer.Argument(help="Strategies (ids or files); by default the shipped ones.")
     ] = None,
@@ -73,20 +80,22 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare strategies over many futures, and say what one would have to believe for each to be the best."""
-    from borderlab.explore import compare as room
+    from borderlab.explore.answers import compare as room
 
     given = _pairs(weights, thresholds)
     if resume is not None:
         if strategies or out is not None:
             raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
-        from borderlab.explore.store import Store
+        from borderlab.explore.running.store import Store
 
         store = Store.open(resume)
+        asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
+        room.check_same(store, {name: value for name, value in asked.items() if _given(context, name)})
         if store.damaged:
             print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
         room.go_on(store, workers=workers, scheduler=scheduler)
     else:
-        from borderlab.explore.strategies import chosen_strategies
+        from borderlab.explore.running.chosen import chosen_strategies
 
         plan = room.plan_of(
             chosen_strategies(strategies or []),
@@ -101,18 +110,24 @@ def compare(
     done = room.finish(store, netcdf=xarray, **given)
     page = _page(done, lang)
     if as_json:
-        from borderlab.explore.results import contract
+        from borderlab.explore.answers.contract import contract
 
         _print_json(contract(done.comparison, done.findings))
         return
-    from borderlab.report.compare_text import lines
+    from borderlab.report.comparison.text import lines
 
     print("\n".join(lines(done, lang)))
     print(f"\n{page}\n{store.folder / 'results.json'}\n{store.folder / 'tables'}")
 
 
+def _given(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line, as its default may be what the user means by leaving it out."""
+    source = context.get_parameter_source({"all": "everything"}.get(name, name))
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _page(done: Any, lang: Lang) -> Path:
-    from borderlab.report.compare import write_report
+    from borderlab.report.comparison.page import write_report
 
     folder = done.store.folder
     name = "report.html" if lang == "en" else f"report.{lang}.html"
@@ -121,17 +136,18 @@ def _page(done: Any, lang: Lang) -> Path:
 
 def _command(done: Any, lang: Lang) -> str:
     """The command that makes the same run and page again, on any machine with this version."""
-    from borderlab.strategy.library import shipped
+    from borderlab.language.number import written
+    from borderlab.strategy.file.library import shipped
 
     inputs = done.store.plan.inputs
     words = ["borderlab", "compare"]
     if set(done.comparison.ids) != set(shipped()):
         words += [id_ if id_ in shipped() else f"{id_}.yaml" for id_ in done.comparison.ids]
     for name, value in (("futures", done.comparison.drawn), ("years", inputs["years"]), ("seed", inputs["seed"])):
-        words += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+        words += [f"--{name}", written(value) if isinstance(value, float) else str(value)]
     for name in ("weights", "thresholds"):
         if inputs[name]:
-            words += [f"--{name}", ",".join(f"{key}={value:g}" for key, value in inputs[name].items())]
+            words += [f"--{name}", ",".join(f"{key}={written(value)}" for key, value in inputs[name].items())]
     if lang != "en":
         words += ["--lang", lang]
     return shlex.join(words)
@@ -144,8 +160,8 @@ def report(
     thresholds: Thresholds = None,
 ) -> None:
     """Make the report of a finished run again, in either language, with other weights or thresholds."""
-    from borderlab.explore import compare as room
-    from borderlab.explore.store import Store
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.running.store import Store
 
     done = room.finish(Store.open(folder, to_read=True), **_pairs(weights, thresholds))
     print(_page(done, lang))
@@ -158,26 +174,26 @@ def believe(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
-    out: Out = None,
+    out: Keep = None,
     workers: Workers = None,
     lang: Language = "en",
     tree: Annotated[bool, typer.Option("--tree", help="Also show the leaves of a classification tree.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say under which conditions one strategy beats another: what one would have to believe."""
-    from borderlab.explore import compare as room
-    from borderlab.explore.findings import must_differ, questions_between
-    from borderlab.explore.focus import measure_ids
-    from borderlab.explore.results import belief_json
-    from borderlab.explore.strategies import chosen_strategies, one_strategy
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.answers.contract import belief_json
+    from borderlab.explore.answers.findings import must_differ, questions_between
+    from borderlab.explore.results.focus import measure_ids
+    from borderlab.explore.running.chosen import chosen_strategies, one_strategy
 
     measures = measure_ids(_words(on))
     first, second = one_strategy(strategy), one_strategy(over)
     chosen = chosen_strategies([strategy, over])
     must_differ(first.id, second.id)
     plan = room.plan_of(chosen, futures=futures, years=years, seed=seed)
-    store = room.run(plan, out or room.default_folder(plan), workers=workers)
-    comparison = room.read(store)
+    with room.folder_for(out) as folder:
+        comparison = room.read(room.run(plan, folder, workers=workers))
     beliefs = questions_between(comparison, first.id, second.id, measures, seed=seed)
     if as_json:
         _print_json(
@@ -192,7 +208,7 @@ def believe(
             }
         )
         return
-    from borderlab.report.compare_text import belief_lines, tree_lines
+    from borderlab.report.comparison.text import belief_lines, tree_lines
 
     print("\n".join(belief_lines(comparison, beliefs, lang)))
     if tree:
@@ -205,7 +221,7 @@ def sensitivity(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
-    out: Out = None,
+    out: Keep = None,
     workers: Workers = None,
     sobol: Annotated[bool, typer.Option("--sobol", help="Also Sobol' indices (needs SALib; runs anew).")] = False,
     base: Annotated[int, typer.Option(help="Base sample of Sobol' indices, a power of two.")] = 128,
@@ -213,20 +229,21 @@ def sensitivity(
     as_json: AsJson = False,
 ) -> None:
     """Say which unknowns move a measure most, with the judged ones marked."""
-    from borderlab.explore import compare as room
-    from borderlab.explore.focus import measure_id
-    from borderlab.explore.matters import what_moves
-    from borderlab.explore.strategies import chosen_strategies, one_strategy
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.answers.sensitivity import what_moves
+    from borderlab.explore.results.focus import measure_id
+    from borderlab.explore.running.chosen import chosen_strategies, one_strategy
 
     wanted = one_strategy(strategy)
     id_ = measure_id(measure)
     plan = room.plan_of(chosen_strategies([strategy]), futures=futures, years=years, seed=seed, fewest=1)
-    comparison = room.read(room.run(plan, out or room.default_folder(plan), workers=workers))
+    with room.folder_for(out) as folder:
+        comparison = room.read(room.run(plan, folder, workers=workers))
     found = what_moves(comparison, wanted, id_, sobol=sobol, base=base, seed=seed)
     if as_json:
         _print_json(found.as_json())
         return
-    from borderlab.report.compare_text import sensitivity_lines
+    from borderlab.report.comparison.text import sensitivity_lines
 
     print("\n".join(sensitivity_lines(comparison, found, lang)))
 
@@ -244,9 +261,9 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """Find the conditions under which an outcome occurs (PRIM), in any table of runs."""
-    from borderlab.explore import discover as room
-    from borderlab.explore.prim import PrimSettings
-    from borderlab.explore.runs_table import column_names, read_runs
+    from borderlab.explore.discovery import discover as room
+    from borderlab.explore.discovery.prim import PrimSettings
+    from borderlab.explore.discovery.runs_table import column_names, read_runs
 
     table = read_runs(runs, outcome, column_names(over))
     settings = PrimSettings(threshold=threshold, peel=alpha, paste=paste, least_mass=least_mass)
@@ -269,10 +286,14 @@ def improve(
     as_json: AsJson = False,
 ) -> None:
     """Search a strategy's free numbers (thresholds, steps, holds) for the robust trade-off front."""
-    from borderlab.explore.focus import measure_ids
-    from borderlab.explore.improve import search
-    from borderlab.explore.strategies import one_strategy
+    from borderlab.explore.results.focus import measure_ids
+    from borderlab.explore.running.chosen import one_strategy
+    from borderlab.explore.search.nsga import MARKER, search
 
+    if out is not None:
+        from borderlab.base.safefile import check_folder
+
+        check_folder(out, marker=MARKER)  # before the search, not after
     front = search(
         one_strategy(strategy),
         measure_ids(_words(on)),
@@ -287,6 +308,6 @@ def improve(
     if as_json:
         _print_json(front.as_json())
         return
-    from borderlab.report.compare_text import standing_lines
+    from borderlab.report.comparison.text import standing_lines
 
     print("\n".join([*front.lines(), "", *standing_lines(futures, seed, front.futures, "en")]))

@@ -79,10 +79,10 @@ def touched(at: tuple[str, ...]) -> Touched:
 class Approximation:
     """The closed form of one pattern of restrictions.
 
-    Cutting a share of the booths of crossings that are used to the share ``load`` of their capacity loses what no longer
-    fits; a full added inspection of freight loses ``inspection`` of it; limits on travel lose what the surfaces take for
-    those of 2020; ``recovered`` of the loss of trucks comes back elsewhere unless the whole border is touched. Who still
-    crosses waits longer in proportion to the flow lost. Relief saves a part of the ordinary wait.
+    Cutting a share of the booths of crossings that are used to the share ``load`` of their capacity loses what no
+    longer fits; a full added inspection of freight loses ``inspection`` of it; limits on travel lose what the surfaces
+    take for those of 2020; ``recovered`` of the loss of trucks comes back elsewhere unless the whole border is
+    touched. Who still crosses waits longer in proportion to the flow lost. Relief saves a part of the ordinary wait.
 
     Args:
         kind, at: the pattern.

@@ -12,11 +12,12 @@ import numpy as np
 from borderlab.crossings.surfaces.pattern import KINDS
 from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.crossings.surfaces.surface import KNOTS, stored, surface_for
-from borderlab.evidence.lever import levers
-from borderlab.evidence.parameter import parameters
+from borderlab.evidence.tables.lever import levers
+from borderlab.evidence.tables.parameter import parameters
 from borderlab.model.border.approximation import PARAMETERS, Approximation, touched
 from borderlab.model.core.rates import Array
 from borderlab.model.modules.patterns import OUTPUTS, SCALARS
+from borderlab.strategy.tree.tree import Strategy
 
 Place = tuple[str, ...]
 PARTS = 1 + 2 * len(INPUTS)
@@ -60,7 +61,9 @@ Figures = tuple[tuple[str, float], ...]
 
 
 def form(kind: str, at: Place, figures: Figures = ()) -> Form:
-    """The fitted surface of a pattern if one is stored, else the closed form at ``figures`` (default: the register's)."""
+    """The fitted surface of a pattern if one is stored, else the closed form at ``figures`` (default: the
+    register's).
+    """
     places = tuple(sorted(at))
     return _fitted(kind, places) if stored(kind, places) else _approximate(kind, places, figures or _registered())
 
@@ -91,7 +94,9 @@ def _fitted(kind: str, at: Place) -> Form:
 
 @cache
 def _approximate(kind: str, at: Place, figures: Figures) -> Form:
-    """The closed form at the same number of knots: everywhere linear between them but at its own kinks, which are knots."""
+    """The closed form at the same number of knots: everywhere linear between them but at its own kinks, which are
+    knots.
+    """
     closed = Approximation(kind, at, dict(figures))
     knots = closed.knots(len(KNOTS))
     found = closed.outputs(knots * KINDS[kind].most)
@@ -136,7 +141,10 @@ class Patterns:
 
         wanted.sort(key=rank)
         places = {one: place for place, one in enumerate(wanted)}
-        return cls(tuple(form(*one, figures) for one in wanted), tuple(places[kind, tuple(sorted(at))] for _, kind, at in slots))
+        return cls(
+            tuple(form(*one, figures) for one in wanted),
+            tuple(places[kind, tuple(sorted(at))] for _, kind, at in slots),
+        )
 
     def tables(self) -> dict[str, np.ndarray]:
         """Tables of the module ``patterns``."""
@@ -175,3 +183,20 @@ def _common(mine: Form, other: Form) -> float:
         return 0.0
     mode = KINDS[mine.kind].modes[0]
     return min(touched(shared).entries[mode] / max(touched(mine.at).entries[mode], 1e-9), 1.0)
+
+
+def patterns_of(strategy: Strategy) -> list[tuple[str, Place]]:
+    """Every pattern of restrictions that a strategy can put in force."""
+    known = levers()
+    actions = [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
+    found = {(str(known[one.lever].surface_kind), one.at) for one in actions if known[one.lever].surface_kind}
+    return sorted(found)
+
+
+def fit_missing(strategy: Strategy) -> int:
+    """Make the surfaces that a strategy needs and that are not stored: minutes each, with progress. Gives how many."""
+    missing = [(kind, tuple(sorted(at))) for kind, at in patterns_of(strategy)]
+    missing = [one for one in missing if not stored(*one)]
+    for one in missing:
+        surface_for(*one)
+    return len(missing)

@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 
-from borderlab.evidence.parameter import Parameter
+from borderlab.evidence.tables.parameter import Parameter
 from borderlab.model.core.module import Before, Module, begin_of, start_of, step_of
 from borderlab.model.core.syntax import returned, tree_of
 from borderlab.model.core.world import Wired, World
@@ -19,7 +19,8 @@ read the model, where it starts and what history says of it: [model-notes.md](mo
 Each module below takes one future through one week. Modules run in the order in which they stand here; what a module
 reads of a later one is as it stood the week before. Values that change from week to week are *state*; all else is
 worked out anew. `clip(x, low, high)` bounds a value; `factor(x)` is exp(x). Rates per month are turned into weekly ones
-once, before the first week: `weekly(share)` is the share of a gap closed in a week if `share` of it is closed in a month.
+once, before the first week: `weekly(share)` is the share of a gap closed in a week if `share` of it is closed in a
+month.
 """
 
 

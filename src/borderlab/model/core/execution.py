@@ -41,7 +41,9 @@ class Prepared:
 
     @property
     def details(self) -> tuple[str, ...]:
-        """Names of what ``values`` holds: measures, then every scalar, then every value of the arrays that are shown."""
+        """Names of what ``values`` holds: measures, then every scalar, then every value of the arrays that are
+        shown.
+        """
         names = [*self.layout.measures, *self.layout.scalars]
         for array in self.layout.shown:
             names += [f"{array}[{place}]" for place in range(self._length(array))]

@@ -1,7 +1,8 @@
 """What depends on what: from a parameter, a lever or a switch to the measures that it moves. Derived from declarations.
 
-Nodes are texts: ``parameter:kc``, ``lever:us.tariff``, ``effect:intent``, ``switch:backlash``, ``act:`` (what a strategy
-does with programmes), variables as ``migration.q`` and measures as ``measure:encounters``. The edges within a module
+Nodes are texts: ``parameter:kc``, ``lever:us.tariff``, ``effect:intent``, ``switch:backlash``, ``act:`` (what a
+strategy does with programmes), variables as ``migration.q`` and measures as ``measure:encounters``. The edges within a
+module
 come from its equations themselves: which arguments each result is made from, through values, branches and arrays.
 """
 
@@ -109,5 +110,3 @@ def measures_in(nodes: Iterable[str]) -> set[str]:
 def modules_reading(world: World, reference: str) -> list[str]:
     """Modules that declare a parameter, by name."""
     return [wired.name for wired in world.wired if reference in wired.module.parameters.values()]
-
-

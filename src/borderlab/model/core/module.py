@@ -122,8 +122,8 @@ class Module:
     levers: ClassVar[Mapping[str, str]] = {}
     """Levers whose change against today is read directly, in their unit, by local name."""
     tables: ClassVar[Mapping[str, str]] = {}
-    """Arrays that the run brings with it, by local name: response surfaces, sizes of effects, and what a strategy orders
-    this week (``orders.imposed`` …, fields of the rule program's output)."""
+    """Arrays that the run brings with it, by local name: response surfaces, sizes of effects, and what a strategy
+    orders this week (``orders.imposed`` …, fields of the rule program's output)."""
     draws: ClassVar[Mapping[str, Draw]] = {}
     state: ClassVar[Mapping[str, str | Rows]] = {}
     writes: ClassVar[Mapping[str, str]] = {}
@@ -134,7 +134,9 @@ class Module:
     """Variables that levers move through tables of the run, with the effects ("hooks") of those levers."""
     measures: ClassVar[tuple[Measure, ...]] = ()
     begin: ClassVar[Callable[..., dict[str, Any]] | None] = None
-    """Constants and state before the first week, over all futures at once; it may also ask for ``opening`` and ``key``."""
+    """Constants and state before the first week, over all futures at once; it may also ask for ``opening`` and
+    ``key``.
+    """
     start: ClassVar[Callable[..., dict[str, Any]] | None] = None
     """The same for one future, in compiled code, from what ``begin`` gave."""
     step: ClassVar[Callable[..., dict[str, Any]]]

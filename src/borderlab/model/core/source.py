@@ -102,7 +102,9 @@ class Layout:
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
-        """Measures in the order in which the modules state them; those with a factor, then sums of others, come last."""
+        """Measures in the order in which the modules state them; those with a factor, then sums of others, come
+        last.
+        """
         every = self.world.measures
 
         def rank(id_: str) -> tuple[bool, bool, bool]:
@@ -159,17 +161,20 @@ def signature(layout: Layout) -> tuple[str, ...]:
     """Names of the arguments of the course, in order.
 
     ``first, last`` span of futures; ``weeks``; ``P`` float64 [columns, futures]; ``C`` scratch [columns] and ``S``
-    scratch [scalars], with ``begun`` int64 [scalars] (the column that a scalar begins with, -1 none); ``R`` float64 [rows, futures] and
-    ``row_at`` (where each of ``rows`` begins); ``keys`` [futures]; ``W`` float64 [weeks, inputs]; ``values`` scratch
-    [measures (+ details)]; ``sums`` scratch [measures]; ``total`` float64 [measures, futures]; ``record`` int64 [records], ``every``, ``series`` float64 [records, futures of the span, stretches];
-    ``detail`` (1 keeps every scalar and array among ``values``); arrays of a future; tables; with rules their program,
-    state, orders and book, and ``watched`` int64 (place among ``values`` of each reading, -1 unknown), ``seen``.
+    scratch [scalars], with ``begun`` int64 [scalars] (the column that a scalar begins with, -1 none); ``R`` float64
+    [rows, futures] and ``row_at`` (where each of ``rows`` begins); ``keys`` [futures]; ``W`` float64 [weeks, inputs];
+    ``values`` scratch [measures (+ details)]; ``sums`` scratch [measures]; ``total`` float64 [measures, futures];
+    ``record`` int64 [records], ``every``, ``series`` float64 [records, futures of the span, stretches]; ``detail`` (1
+    keeps every scalar and array among ``values``); arrays of a future; tables; with rules their program, state, orders
+    and book, and ``watched`` int64 (place among ``values`` of each reading, -1 unknown), ``seen``.
     """
     arrays = tuple(f"a_{local(name)}" for name in layout.arrays)
     tables = tuple(f"t_{name}" for name in layout.world.tables if not name.startswith(ORDERS))
     rules = ("program", "state", "orders", "book", "watched", "seen") if layout.ruled else ()
-    fixed = ("first", "last", "weeks", "P", "C", "S", "begun", "R", "row_at", "keys", "W", "values", "sums", "total", "record",
-             "every", "series", "detail")  # fmt: skip
+    fixed = (
+        "first", "last", "weeks", "P", "C", "S", "begun", "R", "row_at", "keys", "W", "values", "sums", "total",
+        "record", "every", "series", "detail",
+    )  # fmt: skip
     return (*fixed, *arrays, *tables, *rules)
 
 

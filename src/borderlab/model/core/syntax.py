@@ -169,9 +169,7 @@ class _Flow:
                 if isinstance(node, ast.For):
                     self._put(node.target, inner, True)
                 self.body(node.body, inner)
-        elif isinstance(node, ast.Expr):
-            self._calls(node.value, given)
-        elif isinstance(node, ast.Return) and node.value is not None:
+        elif isinstance(node, ast.Expr) or (isinstance(node, ast.Return) and node.value is not None):
             self._calls(node.value, given)
 
     def _put(self, target: ast.expr, value: frozenset[str], keep: bool) -> None:
@@ -195,9 +193,10 @@ class _Flow:
             self.filled.add(one)
 
     def _together(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(target, ast.Name) and isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
-            if isinstance(self.names.get(value.func.id), type):
-                self.parts[target.id] = [one.id for one in value.args if isinstance(one, ast.Name)]
+        if not (isinstance(target, ast.Name) and isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
+            return
+        if isinstance(self.names.get(value.func.id), type):
+            self.parts[target.id] = [one.id for one in value.args if isinstance(one, ast.Name)]
 
     def _calls(self, node: ast.expr, given: frozenset[str]) -> None:
         """What functions that are called fill of their arguments."""
@@ -224,4 +223,6 @@ def fills(function: FunctionType) -> dict[str, frozenset[str]]:
     return {name: flow.known[name] for name in inspect.signature(function).parameters if name in flow.filled}
 
 
-_PURE = frozenset({"exp", "expm1", "log", "sqrt", "min", "max", "clip", "factor", "len", "range", "int", "float", "abs"})
+_PURE = frozenset(
+    {"exp", "expm1", "log", "sqrt", "min", "max", "clip", "factor", "len", "range", "int", "float", "abs"}
+)

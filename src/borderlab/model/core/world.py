@@ -63,7 +63,8 @@ class World:
         modules: in any order; a later one of the same name takes the place of an earlier one.
 
     Raises:
-        InputError: a read that nobody writes, an argument that is declared nowhere, a declaration that nobody reads, two
+        InputError: a read that nobody writes, an argument that is declared nowhere, a declaration that nobody reads,
+        two
             modules that need each other in the same week, a measure twice; all of them at once.
     """
 
@@ -258,7 +259,9 @@ def _carried_twice(modules: Iterable[type[Module]]) -> Iterator[Problem]:
         for hook in module.effects.values():
             way, first = ways.setdefault(str(hook), (isinstance(hook, Whole), module.name))
             if way != isinstance(hook, Whole):
-                yield Problem(f"effect '{hook}' is taken up whole by one of '{first}' and '{module.name}', not by both.")
+                yield Problem(
+                    f"effect '{hook}' is taken up whole by one of '{first}' and '{module.name}', not by both."
+                )
 
 
 def _sorted(found: Mapping[str, Wired], problems: list[Problem]) -> list[str]:

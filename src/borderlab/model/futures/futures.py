@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem, nearest
+from borderlab.evidence.tables.parameter import Parameter
+from borderlab.evidence.tables.table import REFERENCE, table
 from borderlab.model.core.random import Keys, keys
 from borderlab.model.core.rates import Array
-from borderlab.evidence.parameter import Parameter
-from borderlab.evidence.table import REFERENCE, table
 
-TABLES = ("bilateral", "structure", "levers", "surfaces")
+TABLES = ("model", "structure", "levers", "surfaces")
 """Tables below ``reference/parameters/`` whose parameters the model draws; one that is not there is left out."""
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from borderlab.evidence.lever import levers
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.lever import levers
+from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.core.rates import Array, Number
 from borderlab.model.futures.futures import Futures, model_parameters
 

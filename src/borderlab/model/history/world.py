@@ -15,8 +15,8 @@ class RecordedPressure(Module):
 
     name = "levers"
     inputs = (
-        "recorded_tariff", "recorded_tariff_threat", "recorded_expected_cost", "recorded_us_measures", "recorded_effort",
-        "recorded_pressure", "recorded_executed", "recorded_dropped",
+        "recorded_tariff", "recorded_tariff_threat", "recorded_expected_cost", "recorded_us_measures",
+        "recorded_effort", "recorded_pressure", "recorded_executed", "recorded_dropped",
     )  # fmt: skip
     tables = names(effort_at="own_effort_at")
     arrays = {

@@ -11,9 +11,9 @@ from borderlab.model.core.module import Measure, Module, names
 class Cooperation(Module):
     """Joint work of the week.
 
-    Extraditions and joint operations follow security effort; a concession asks for joint operations, levers add to them.
-    Reviews beyond today's are held only under a programme that hosts them. Officials are vetted as far as Mexico carries
-    out what it announced.
+    Extraditions and joint operations follow security effort; a concession asks for joint operations, levers add to
+    them. Reviews beyond today's are held only under a programme that hosts them. Officials are vetted as far as Mexico
+    carries out what it announced.
     """
 
     name = "cooperation"

@@ -16,7 +16,8 @@ class Costs(Module):
     """Costs to each economy and to each public budget, USD per month.
 
     A loss of trade costs each side its share of GDP. Delay costs fall on carriers, shippers and travellers of both
-    countries; who bears them in the end is not known, so each side is given ``cost.delay_share_us`` or the rest. Budgets
+    countries; who bears them in the end is not known, so each side is given ``cost.delay_share_us`` or the rest.
+    Budgets
     count what is spent above today: levers (judged, per lever) and soldiers deployed under pressure; those that Mexico
     posts of itself are in the budget of their lever.
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.core.equations import factor
 from borderlab.model.core.module import Measure, Module, Rows, names
 from borderlab.model.core.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number
@@ -29,7 +29,7 @@ class Seizure(SourcedRow):
 
 def past_seizures() -> Array:
     """Pounds of the four drugs by the last five full fiscal years, [2 (ports, between), 5]."""
-    rows = table("bilateral/seizures", Seizure)
+    rows = table("model/seizures", Seizure)
     years = sorted({row.fiscal_year for row in rows})[-YEARS:]
     ports = [sum(row.pounds * row.share_at_ports for row in rows if row.fiscal_year == year) for year in years]
     both = [sum(row.pounds for row in rows if row.fiscal_year == year) for year in years]

@@ -94,8 +94,9 @@ class Effort(Module):
         """Today's effort; in a past episode, effort at rest."""
         base = np.minimum(own + bI * institution, cap)
         migration, security = (migration_today, security_today) if opening.today else (base, base)
-        migration, security = np.clip(migration + np.zeros_like(base), 0.0, cap), np.clip(
-            security + np.zeros_like(base), 0.0, cap
+        migration, security = (
+            np.clip(migration + np.zeros_like(base), 0.0, cap),
+            np.clip(security + np.zeros_like(base), 0.0, cap),
         )
         return {
             "migration": migration,

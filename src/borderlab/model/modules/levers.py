@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from borderlab.model.core.kernels import kernel
-
 from borderlab.model.core.module import Before, Module, Rows, names
-from borderlab.strategy.program import CHANGED, DROPPED, EXECUTED, PUBLIC
+from borderlab.strategy.runtime.program import CHANGED, DROPPED, EXECUTED, PUBLIC
 
 WAYS = ("whole", "in part", "hosted")
 """How a lever is carried out: whole, to the share of announcements that is verified, or where a programme hosts it."""
@@ -61,7 +60,8 @@ def detection(place, sectors, row_lever, row_size, row_default, row_span, sector
 class Levers(Module):
     """Every lever is measured from today; its move is a share of its range.
 
-    ``shift[effect]`` is the sum over levers of the parameter ``lever.effect`` times the move. Mexican levers are carried
+    ``shift[effect]`` is the sum over levers of the parameter ``lever.effect`` times the move. Mexican levers are
+    carried
     out only in part: their moves count by the share of announcements that is verified, but for effort, which has that
     share in its own equation, and for money, which is spent in full. Working groups, reviews and shared plans are held
     under some programme: what a strategy adds to today's, or takes from them, counts only where one is alive, today's

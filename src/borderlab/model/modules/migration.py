@@ -6,10 +6,10 @@ from math import exp
 from typing import Any
 
 import numpy as np
-from borderlab.model.core.kernels import kernel
 
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.core.equations import clip, factor
+from borderlab.model.core.kernels import kernel
 from borderlab.model.core.module import Measure, Module, Rows, names
 from borderlab.model.core.rates import WEEKS_PER_MONTH, Number, weekly
 
@@ -24,7 +24,7 @@ class SectorShare(SourcedRow):
 
 def sector_shares() -> dict[str, float]:
     """Share of encounters by sector id, west to east; they sum to 1."""
-    rows = table("bilateral/sector_shares", SectorShare)
+    rows = table("model/sector_shares", SectorShare)
     total = sum(row.share for row in rows)  # the table is rounded
     return {row.sector: row.share / total for row in rows}
 
@@ -55,8 +55,8 @@ class Migration(Module):
     part of it. Shares that go on and leave are flows a month, shared out over its weeks: who leaves for the north is
     who arrives. Effectiveness and detected entries are those of 6 U.S.C. 223.
 
-    A run of today starts from today's encounters and people waiting; a past episode as an index, where one unit sets out
-    each month and people waiting stand at rest.
+    A run of today starts from today's encounters and people waiting; a past episode as an index, where one unit sets
+    out each month and people waiting stand at rest.
     """
 
     name = "migration"
@@ -173,8 +173,8 @@ class Migration(Module):
     def step(
         K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, pressed, expect, intended,
         log_baseline, eA, expected_start, eU, relaxed, us_rules, more_intent, processing, rel, out, ret, returns,
-        most_stopped, most_onward, most_away, share_start, theta, displacement, by_sector, sector_detection, shares, encounters_by,
-        caught, detect, turned, unseen, arrivals_start,
+        most_stopped, most_onward, most_away, share_start, theta, displacement, by_sector, sector_detection, shares,
+        encounters_by, caught, detect, turned, unseen, arrivals_start,
     ):  # fmt: skip
         """Learning, stopping, setting out, waiting, arriving, and what becomes of those who arrive."""
         K = K + learn * (K_share * effort - K)

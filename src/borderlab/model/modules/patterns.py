@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from borderlab.model.core.kernels import kernel
-
 from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.model.core.equations import clip
+from borderlab.model.core.kernels import kernel
 from borderlab.model.core.module import Module, Rows, names
 from borderlab.model.core.rates import Number
-from borderlab.strategy.program import CHANGED
+from borderlab.strategy.runtime.program import CHANGED
 
 SCALARS = ("throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "traveller_hours")
 MODES = ("truck", "vehicle", "pedestrian")
@@ -101,7 +100,9 @@ def kept_after(kept, lost, already, weight, least, most):  # type: ignore[no-unt
 
 @kernel
 def add(pattern, shares, common, knots, table, least, most, outputs, most_gain, most_loss, sums):  # type: ignore[no-untyped-def]
-    """Add the first ``outputs`` outputs of a pattern to ``sums``: what it does beyond earlier ones at the same places."""
+    """Add the first ``outputs`` outputs of a pattern to ``sums``: what it does beyond earlier ones at the same
+    places.
+    """
     share = shares[pattern]
     other = covered_by(pattern, shares, common)
     weight = common[pattern, other] if other >= 0 else 0.0

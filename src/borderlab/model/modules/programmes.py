@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from borderlab.model.core.kernels import kernel
 
-from borderlab.evidence.programme import programmes
+from borderlab.evidence.tables.programme import programmes
 from borderlab.model.core.equations import factor
+from borderlab.model.core.kernels import kernel
 from borderlab.model.core.module import Measure, Module, Rows, names
 from borderlab.model.core.random import exponential, exponential_draw, salt
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Number
 from borderlab.model.modules.survival import BINDING, FORMS, lines, risks
-from borderlab.strategy.program import ACTS
+from borderlab.strategy.runtime.program import ACTS
 
 ACTIONS = ("found", "strengthen", "let lapse")  # as strategies have them; compiled code has their places
 FOUND, STRENGTHEN, LAPSE = range(len(ACTIONS))
@@ -102,9 +102,10 @@ class Programmes(Module):
     A programme ends when the sum of its risks passes an exponential draw of its own: in each week the hazard of its
     form, times the factors of a scandal within the last half year and of a shift of power within the last year, and at
     a new president the chance of ending then. It keeps its draw when it gets a stronger form, and takes that form's
-    hazard; renaming changes nothing. Hazards are those of the survival estimate (:mod:`borderlab.model.modules.survival`),
-    at a rank of their spread that is drawn. Scandals and shifts of power come as Poisson processes. ``hosting`` says
-    whether a programme is alive under which working groups, reviews and shared plans are held.
+    hazard; renaming changes nothing. Hazards are those of the survival estimate
+    (:mod:`borderlab.model.modules.survival`), at a rank of their spread that is drawn. Scandals and shifts of power
+    come as Poisson processes. ``hosting`` says whether a programme is alive under which working groups, reviews and
+    shared plans are held.
     """
 
     name = "programmes"
@@ -193,9 +194,7 @@ class Programmes(Module):
     @staticmethod
     def start(alive, form, founded, risk, limit, relevance, hosts, strength_of, binding, rate_of, change_of):
         """What today's programmes make together."""
-        roster = Roster(
-            alive, form, founded, risk, limit, relevance, hosts, strength_of, binding, rate_of, change_of
-        )
+        roster = Roster(alive, form, founded, risk, limit, relevance, hosts, strength_of, binding, rate_of, change_of)
         total, built, lasting, count, hosting = tallied(roster)
         return {
             "total": total,

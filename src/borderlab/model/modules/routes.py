@@ -15,8 +15,8 @@ from borderlab.model.core.rates import Number, weekly
 class Routes(Module):
     """Shares of three routes: through ports of entry, between them, and other (tunnels, sea, air).
 
-    Interception on a route is today's, the shift of levers and what Mexican security effort adds; it never falls below a
-    part of today's, since inspection never stops altogether. The shares follow a logit of the change of interception
+    Interception on a route is today's, the shift of levers and what Mexican security effort adds; it never falls below
+    a part of today's, since inspection never stops altogether. The shares follow a logit of the change of interception
     since today, with the lag at which organisations learn. All four drugs share the routes; their seizure shares at
     ports differ by a few points only.
     """

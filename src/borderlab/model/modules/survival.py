@@ -2,7 +2,7 @@
 
 Two risks for each form: a constant hazard per year, and the chance of ending at a change of president. Rows whose
 state is not known are left out; a row still running when last seen counts as censored. A programme that was only
-renamed did not end: its rows are joined into one line (``reference/bilateral/programme_lines.csv``).
+renamed did not end: its rows are joined into one line (``reference/model/programme_lines.csv``).
 
 Estimate, with conjugate weak priors (so that a form with no end observed keeps a positive, honest hazard)::
 
@@ -19,11 +19,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from borderlab.evidence.tables.dates import fraction
+from borderlab.evidence.tables.leader import changes, leaders
+from borderlab.evidence.tables.programme import Programme, programmes
+from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.core.rates import Array
-from borderlab.evidence.dates import fraction
-from borderlab.evidence.leader import changes, leaders
-from borderlab.evidence.programme import Programme, programmes
-from borderlab.evidence.table import SourcedRow, table
 
 FORMS = ("treaty", "statute", "agreement", "declaration", "informal")
 BINDING = ("treaty", "statute")
@@ -95,8 +95,8 @@ class Risk:
 
 @cache
 def lines() -> tuple[Line, ...]:
-    """The rows of ``reference/bilateral/programme_lines.csv``."""
-    return table("bilateral/programme_lines", Line)
+    """The rows of ``reference/model/programme_lines.csv``."""
+    return table("model/programme_lines", Line)
 
 
 @cache

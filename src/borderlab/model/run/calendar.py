@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from borderlab.evidence.leader import takes_office
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.leader import takes_office
+from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Array
 
 PRESIDENT_OF_2029 = date(2029, 1, 20)
@@ -28,7 +28,7 @@ class Season(SourcedRow):
 @cache
 def log_season() -> Array:
     """Logarithms of the seasonal factors, January first [12]."""
-    return np.log([row.factor for row in sorted(table("bilateral/season", Season), key=lambda row: row.month)])
+    return np.log([row.factor for row in sorted(table("model/season", Season), key=lambda row: row.month)])
 
 
 def _president_mx(week: int, day: date) -> float:

@@ -8,14 +8,15 @@ from functools import cache
 import numpy as np
 
 from borderlab.crossings.surfaces.response import INPUTS
-from borderlab.evidence.lever import effect_pairs, levers
+from borderlab.evidence.tables.lever import effect_pairs, levers
 from borderlab.model.border.patterns import form
 from borderlab.model.core.graph import Edges, closure, measures_in, wiring
 from borderlab.model.core.world import World
 from borderlab.model.futures.settings import variants
 from borderlab.model.modules.patterns import OUTPUTS
+from borderlab.model.run.measures import measure_ids
 from borderlab.model.run.worlds import today
-from borderlab.strategy.tree import Strategy, indicators_of
+from borderlab.strategy.tree.tree import Strategy, indicators_of
 
 Layer = Mapping[str, frozenset[str]]
 
@@ -78,7 +79,12 @@ def _surface(edges: Edges, lever: str, kind: str, output: str, *, pressing: bool
     targets = {f"effect:{output}"}
     if pressing and output == "throughput_lost":
         targets.add("effect:throughput_lost pressing")
-    sources = [lever, *(f"parameter:{id_}" for id_ in INPUTS), "parameter:border.most_gain", "parameter:border.most_loss"]
+    sources = [
+        lever,
+        *(f"parameter:{id_}" for id_ in INPUTS),
+        "parameter:border.most_gain",
+        "parameter:border.most_loss",
+    ]
     if kind == "preclear":
         sources += ["parameter:preclear_yield_base", "effect:preclear_yield"]
     for source in sources:
@@ -117,7 +123,7 @@ def watched(strategy: Strategy) -> Layer:
 
 
 def _rules_named(rule: object) -> list[str]:
-    from borderlab.strategy.tree import RuleState, leaves
+    from borderlab.strategy.tree.tree import RuleState, leaves
 
     conditions = [one for one in (rule.when, rule.until) if one is not None]  # type: ignore[attr-defined]
     return [leaf.rule for one in conditions for leaf in leaves(one) if isinstance(leaf, RuleState)]
@@ -141,8 +147,8 @@ def moved(starts: Iterable[str], strategy: Strategy | None, world: World | None 
 
 @cache
 def _shipped() -> tuple[Strategy, ...]:
-    from borderlab.strategy.library import shipped
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.strategy.file.library import shipped
+    from borderlab.strategy.file.parse import load_strategy
 
     return tuple(load_strategy(id_) for id_ in shipped())
 
@@ -154,8 +160,6 @@ def moves(node: str) -> tuple[str, ...]:
     Args:
         node: ``parameter:ID``, ``switch:ID`` or ``lever:ID``. A lever is moved alone, by hand.
     """
-    from borderlab.model.run.run import measure_ids
-
     if node.startswith("lever:"):
         id_ = node.removeprefix("lever:")
         edges = (register(), wiring(today()), in_force(today(), [id_]))

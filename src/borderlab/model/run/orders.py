@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from borderlab.evidence.lever import Lever, effect_pairs, levers
+from borderlab.evidence.tables.lever import Lever, effect_pairs, levers
 from borderlab.model.core.rates import Array
 from borderlab.model.core.world import World
 from borderlab.model.futures.settings import Settings

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.indicator import indicators
-from borderlab.evidence.parameter import parameters
+from borderlab.evidence.tables.indicator import indicators
+from borderlab.evidence.tables.parameter import parameters
 from borderlab.model.border.patterns import PARAMETERS, Patterns
 from borderlab.model.core.beginning import Beginning, Opening, begin
 from borderlab.model.core.course import Rules, compiled
@@ -23,15 +23,16 @@ from borderlab.model.core.world import World
 from borderlab.model.futures.futures import Futures
 from borderlab.model.futures.settings import Settings, known
 from borderlab.model.run.calendar import inputs
+from borderlab.model.run.measures import measure_ids
 from borderlab.model.run.orders import Orders, lever_tables, programme_tables
 from borderlab.model.run.worlds import layout_of, today
-from borderlab.strategy import kernel
-from borderlab.strategy.building import build
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.firings import FiringLog
-from borderlab.strategy.program import Book, Layout, Program, blank_book, blank_out, blank_state
-from borderlab.strategy.tree import Strategy
-from borderlab.strategy.truth import RULES
+from borderlab.strategy.runtime import kernel
+from borderlab.strategy.runtime.building import build
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.runtime.firings import FiringLog
+from borderlab.strategy.runtime.program import Book, Layout, blank_book, blank_out, blank_state
+from borderlab.strategy.runtime.truth import RULES
+from borderlab.strategy.tree.tree import Strategy
 
 DEFAULT_START = date(2027, 1, 4)
 LONGEST_YEARS = 30.0
@@ -102,14 +103,6 @@ def run(
     return Run(course.strategy.id, start, years, course.weeks, measures, taken.series, firings, unknown)
 
 
-@cache
-def measure_ids(world: World | None = None) -> tuple[str, ...]:
-    """Every indicator that a world computes (default: today's), in table order; those without a row come last."""
-    computed = (world or today()).measures
-    known = [id_ for id_ in indicators() if id_ in computed]
-    return tuple(dict.fromkeys([*known, *computed]))
-
-
 class Course:
     """A strategy, futures and a period, ready to be taken through all weeks.
 
@@ -118,6 +111,7 @@ class Course:
         weeks: first day of every week.
         prepared: what the compiled course needs.
         layout: what the columns of the rule program stand for.
+        readable: measures that rules may read, with their place.
     """
 
     def __init__(
@@ -136,12 +130,20 @@ class Course:
         try:
             self.weeks = tuple(start + timedelta(days=7 * week) for week in range(count))
         except OverflowError:
-            raise InputError(Problem(f"{years} years from {start} end after the last year that a date can have.")) from None
-        self.program, self.layout = build(self.strategy, Calendar(start, count))
+            raise InputError(
+                Problem(f"{years} years from {start} end after the last year that a date can have.")
+            ) from None
+        self.calendar = Calendar(start, count)
+        self.program, self.layout = build(self.strategy, self.calendar)
         self.orders = orders_of(self.layout)
         self.patterns = Patterns.of(self.orders.slots, _figures(futures))
         self.prepared = self._prepare(count)
-        self._values = {name: place for place, name in enumerate(self.prepared.layout.measures)}
+        rows = indicators()
+        self.readable = {
+            id_: place
+            for place, id_ in enumerate(self.prepared.layout.measures)
+            if id_ not in rows or rows[id_].observable
+        }
 
     def _prepare(self, weeks: int) -> Prepared:
         layout, settings = layout_of(self.world, ruled=True), settings_of(self.futures)
@@ -181,12 +183,7 @@ class Course:
         kind: type = np.float32,
     ) -> Taken:
         """All futures through all weeks."""
-        rows = indicators()
-        watched = [
-            self._values[id_] if id_ in self._values and (id_ not in rows or rows[id_].observable) else -1
-            for id_ in self.layout.seen
-        ]
-        readings = np.array(watched, np.int64)
+        readings = np.array([self.readable.get(id_, -1) for id_ in self.layout.seen], np.int64)
 
         def own(count: int, again: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
             if again is not None:
@@ -203,9 +200,7 @@ class Course:
                 "seen": np.empty(len(readings)),
             }
 
-        return execute(
-            self.prepared, record, every=every, kind=kind, block=block, threads=threads, own=own, done=done
-        )
+        return execute(self.prepared, record, every=every, kind=kind, block=block, threads=threads, own=own, done=done)
 
     def log(self, taken: Taken) -> tuple[FiringLog, dict[str, int]]:
         """What the rules did, and the indicators that had no reading, with weeks."""
@@ -264,6 +259,3 @@ def _beginning(world: World, futures: Futures, programmes: tuple[str, ...]) -> B
         futures.kept[key] = begin(world, settings_of(futures), Opening(programmes=programmes), futures.key)
     found: Beginning = futures.kept[key]
     return found
-
-
-__all__ = ["BLOCK", "DEFAULT_START", "LONGEST_YEARS", "NOTHING", "Course", "Program", "Run", "measure_ids", "run"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from borderlab.evidence.indicator import indicators
+from borderlab.evidence.tables.indicator import indicators
 from borderlab.model.core.source import Layout
 from borderlab.model.core.world import World
 from borderlab.model.modules.bargaining import Bargaining
