@@ -36,6 +36,8 @@ from borderlab.strategy.tree.tree import Strategy
 
 DEFAULT_START = date(2027, 1, 4)
 LONGEST_YEARS = 30.0
+EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 12, 31)
+"""Far enough within the calendar that whatever is dated from a run, a threat of a hundred years too, has a date."""
 NOTHING = Strategy("none", {}, {})
 """No lever is moved and nothing is watched."""
 _FIRINGS = 8
@@ -103,6 +105,21 @@ def run(
     return Run(course.strategy.id, start, years, course.weeks, measures, taken.series, firings, unknown)
 
 
+def check_period(start: date, years: float) -> None:
+    """Refuse a period that cannot be run.
+
+    Raises:
+        InputError: a start or a length out of bounds.
+    """
+    problems = []
+    if not EARLIEST_START <= start <= LATEST_START:
+        problems.append(Problem(f"a run cannot start on {start}; from {EARLIEST_START} to {LATEST_START} it can."))
+    if not 0.0 < years <= LONGEST_YEARS:
+        problems.append(Problem(f"{years} years cannot be run; between 0 and {LONGEST_YEARS:.0f} can."))
+    if problems:
+        raise InputError(problems)
+
+
 class Course:
     """A strategy, futures and a period, ready to be taken through all weeks.
 
@@ -123,16 +140,10 @@ class Course:
         years: float = 10.0,
         world: World | None = None,
     ) -> None:
-        if not 0.0 < years <= LONGEST_YEARS:
-            raise InputError(f"{years} years cannot be run; between 0 and {LONGEST_YEARS:.0f} can.")
+        check_period(start, years)
         self.world, self.strategy, self.futures, self.start = world or today(), strategy or NOTHING, futures, start
         count = max(round(years * WEEKS_PER_YEAR), 1)
-        try:
-            self.weeks = tuple(start + timedelta(days=7 * week) for week in range(count))
-        except OverflowError:
-            raise InputError(
-                Problem(f"{years} years from {start} end after the last year that a date can have.")
-            ) from None
+        self.weeks = tuple(start + timedelta(days=7 * week) for week in range(count))
         self.calendar = Calendar(start, count)
         self.program, self.layout = build(self.strategy, self.calendar)
         self.orders = orders_of(self.layout)

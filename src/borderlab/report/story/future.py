@@ -20,7 +20,7 @@ from borderlab.model.core.rates import WEEKS_PER_YEAR
 from borderlab.model.futures.futures import Futures, model_parameters
 from borderlab.model.modules.survival import lines
 from borderlab.model.run.moments import Moment, moments
-from borderlab.model.run.run import DEFAULT_START
+from borderlab.model.run.run import DEFAULT_START, check_period
 from borderlab.report.story.rules import RuleTeller
 from borderlab.report.story.wording import amount, indicator_words
 from borderlab.strategy.tree.plain_words import Teller
@@ -63,6 +63,7 @@ def story(
         start, years: the period.
         lang: en or es.
     """
+    check_period(start, years)
     weeks = max(round(years * WEEKS_PER_YEAR), 1)
     teller = Teller(strategy or Strategy("none", {}, {}), lang)
     before: _Told | None = None

@@ -1,5 +1,4 @@
-"""The rules of one future through one week, compiled. A strategy is data to it: see
-:mod:`borderlab.strategy.runtime.program`.
+"""The rules of one future through one week, compiled. A strategy is data: :mod:`borderlab.strategy.runtime.program`.
 
 A week begins with what was observed at its start. All conditions look at that, and at where other rules stood at the
 end of the week before, so that the order of rules does not matter. A reading that is missing (NaN) is unknown, never 0;

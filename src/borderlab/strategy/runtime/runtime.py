@@ -1,7 +1,6 @@
 """What a strategy has in force each week, over all futures at once: for histories, and for what is told or tested.
 
-The rules themselves stand in :mod:`borderlab.strategy.runtime.kernel`; here they are looped over futures, a week at a
-time.
+The rules themselves stand in :mod:`borderlab.strategy.runtime.kernel`; here they are looped over futures, week by week.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""What is observed and which conditions hold, for one future, compiled: see
-:mod:`borderlab.strategy.runtime.kernel`.
-"""
+"""What is observed and which conditions hold, of one future, compiled: :mod:`borderlab.strategy.runtime.kernel`."""
 
 from __future__ import annotations
 
