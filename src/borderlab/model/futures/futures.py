@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -101,7 +101,11 @@ class Futures:
         return np.asarray(self.labels[id_])[self.codes[id_]]
 
 
-def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
+Quantiles = Mapping[str, Callable[[Array], Array]]
+"""Distributions in place of the register's, by parameter: values at ranks in (0, 1); of a switch, places of options."""
+
+
+def draw_futures(n: int, seed: int, *, first: int = 0, quantiles: Quantiles | None = None) -> Futures:
     """Futures ``first`` … ``first + n - 1`` of a scrambled Sobol' sequence over all drawn parameters.
 
     Prefix-stable: the first ``n`` of ``2 n`` futures are these, to the bit.
@@ -110,6 +114,7 @@ def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
         n: how many, at least 1.
         seed: of the scrambling and of the futures' own random numbers; 0 is a seed.
         first: the place of the first one.
+        quantiles: distributions in place of the register's. Other parameters are drawn as without.
     """
     if n < 1 or first < 0 or seed < 0:
         raise InputError(
@@ -119,24 +124,26 @@ def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
             )
         )
     points = _sobol(len(drawn_parameters()), first + n, seed)[first:]
-    return futures_at(points, seed, first=first)
+    return futures_at(points, seed, first=first, quantiles=quantiles)
 
 
-def futures_at(points: Array, seed: int = 0, *, first: int = 0) -> Futures:
+def futures_at(points: Array, seed: int = 0, *, first: int = 0, quantiles: Quantiles | None = None) -> Futures:
     """Futures at given ranks of every drawn parameter.
 
     Args:
         points: ranks in (0, 1), float64 [n, parameters], columns in the order of :func:`drawn_parameters`.
         seed, first: of the futures' own random numbers.
+        quantiles: distributions in place of the register's.
     """
     values: dict[str, Array] = {}
     codes: dict[str, NDArray[np.int8]] = {}
+    own = quantiles or {}
     for column, (id_, parameter) in enumerate(drawn_parameters().items()):
         u = np.clip(points[:, column], 2.0**-53, 1.0 - 2.0**-53)
         if parameter.distribution == "choice":
-            codes[id_] = _option(parameter, u)
+            codes[id_] = np.asarray(own[id_](u), np.int8) if id_ in own else _option(parameter, u)
         else:
-            values[id_] = _quantile(parameter, u)
+            values[id_] = np.asarray(own[id_](u), float) if id_ in own else quantile(parameter, u)
     return Futures(len(points), seed, first, values, codes, _labels(), keys(seed, first, len(points)))
 
 
@@ -171,7 +178,7 @@ def _option(parameter: Parameter, u: Array) -> NDArray[np.int8]:
     return np.searchsorted(edges, u, side="right").astype(np.int8)
 
 
-def _quantile(parameter: Parameter, u: Array) -> Array:
+def quantile(parameter: Parameter, u: Array) -> Array:
     """The value at rank ``u`` of the parameter's distribution."""
     low, high, default = float(parameter.low or 0.0), float(parameter.high or 0.0), float(parameter.default)
     kind = parameter.distribution
