@@ -87,6 +87,7 @@ def plan_of(
             name: list(row.options()) if row.distribution == "choice" else None
             for name, row in drawn_parameters().items()
         },
+        "surfaces": _surfaces(strategies),
         "everything": everything,
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),
@@ -95,6 +96,13 @@ def plan_of(
     # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
     size = chunk or min(futures, CHUNK)
     return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
+
+
+def _surfaces(strategies: Sequence[Strategy]) -> dict[str, str]:
+    """What serves each pattern of restrictions, by content: other surfaces would be another run."""
+    from borderlab.model.border.patterns import surfaces_of
+
+    return {pattern: content for strategy in strategies for pattern, content in surfaces_of(strategy).items()}
 
 
 def default_folder(plan: Plan) -> Path:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from borderlab.base.problems import InputError, Problem
+from borderlab.strategy.tree.tree import Strategy
+
 if TYPE_CHECKING:
     from borderlab.model.futures.futures import Futures
     from borderlab.model.history.history_match import Plausibility
@@ -36,6 +39,8 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     from borderlab.explore.running.chosen import rebuild
     from borderlab.model.run.run import run
 
+    strategies = [rebuild(plain) for plain in inputs["strategies"]]
+    _check_surfaces(strategies, inputs.get("surfaces", {}))
     judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")))
     counted = judged.mask[ran]
     out: dict[str, np.ndarray] = {"plausible": judged.mask, "index": first + ran}
@@ -44,9 +49,9 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         drawn = [part.values[name] if name in part.values else part.codes[name] for name in inputs["unknowns"]]
         out["drawn"] = np.column_stack([column.astype(float) for column in drawn])
     measures, courses = [], []
-    for place, plain in enumerate(inputs["strategies"]):
+    for place, strategy in enumerate(strategies):
         done = run(
-            rebuild(plain),
+            strategy,
             part,
             start=date.fromisoformat(inputs["start"]),
             years=inputs["years"],
@@ -66,6 +71,25 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     out["series"] = np.stack(courses)
     some = bool(inputs.get("everything")) or judged.mask.any()
     return out if some else _without_futures(out, len(inputs["strategies"]))
+
+
+def _check_surfaces(strategies: Sequence[Strategy], wanted: Mapping[str, str]) -> None:
+    """Refuse to mix surfaces: those here must be those that the run was begun with.
+
+    Raises:
+        InputError: a pattern would be served by another surface.
+    """
+    from borderlab.model.border.patterns import surfaces_of
+
+    for strategy in strategies:
+        for pattern, content in surfaces_of(strategy).items():
+            if wanted.get(pattern, content) != content:
+                raise InputError(
+                    Problem(
+                        f"pattern {pattern} was served by {wanted[pattern]} when the run was begun; here by {content}.",
+                        cure="Begin anew, or bring the surface of that run into the cache folder.",
+                    )
+                )
 
 
 def together(pieces: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:

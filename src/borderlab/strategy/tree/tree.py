@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal
+
+from borderlab.base.identity import hash_of
 
 Sense = Literal["rises", "falls"]
 Form = Literal["informal", "declaration", "agreement", "statute", "treaty"]
@@ -234,8 +234,11 @@ class Strategy:
     @property
     def hash(self) -> str:
         """Of what the strategy orders, sixteen hexadecimal digits; wording and layout of the file do not count."""
-        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hash_of(self.essence())
+
+    def essence(self) -> dict[str, Any]:
+        """What the strategy orders, as plain values without wording: two strategies of the same essence do the same."""
+        return essence_of(self.as_dict())
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id.
@@ -251,6 +254,18 @@ class Strategy:
     def as_dict(self) -> dict[str, Any]:
         """The tree as plain values, for JSON and for the hash of a run; the file's name and wording are left out."""
         return _plain(self)  # type: ignore[no-any-return]
+
+
+_WORDING = frozenset({"title", "gist", "from_essay", "position_of", "base"})
+
+
+def essence_of(plain: Any) -> Any:
+    """Plain values of :meth:`Strategy.as_dict` without what is wording: titles, and places in essays."""
+    if isinstance(plain, Mapping):
+        return {key: essence_of(one) for key, one in plain.items() if key not in _WORDING}
+    if isinstance(plain, list):
+        return [essence_of(one) for one in plain]
+    return plain
 
 
 _KINDS = {
