@@ -21,16 +21,29 @@ _HOMES = {
     "Module": "borderlab.model.core.module",
     "Problem": "borderlab.base.problems",
     "Strategy": "borderlab.api.strategies",
+    "believe": "borderlab.api.believe",
+    "compare": "borderlab.api.compare",
+    "discover": "borderlab.api.discover",
     "futures": "borderlab.api.futures",
+    "hindcast": "borderlab.api.hindcast",
+    "improve": "borderlab.api.improve",
     "names": "borderlab.model.core.module",
+    "open_comparison": "borderlab.api.compare",
     "run": "borderlab.api.run",
+    "sensitivity": "borderlab.api.sensitivity",
+    "scenarios": "borderlab.api.scenarios",
+    "simulate": "borderlab.api.simulate",
     "strategies": "borderlab.api.strategies",
 }
 """Public name → module that has it."""
-_ROOMS: dict[str, str] = {}
+_ROOMS = {
+    "data": "borderlab.api.data",
+    "evidence": "borderlab.api.evidence",
+    "progress": "borderlab.api.progress",
+}
 """Public name → module that it is."""
 
-__all__ = ["__version__", *sorted([*_HOMES, *_ROOMS])]  # noqa: PLE0604
+__all__ = ["__version__", *sorted([*_HOMES, *_ROOMS])]
 
 
 def __getattr__(name):  # type: ignore[no-untyped-def]
@@ -46,3 +59,20 @@ def __getattr__(name):  # type: ignore[no-untyped-def]
 
 def __dir__():  # type: ignore[no-untyped-def]
     return sorted({*globals(), *__all__})
+
+
+class _Public(ModuleType):
+    """Python binds the room ``borderlab.evidence`` as an attribute here whenever something of it is imported; what a
+    user means by that name is the interface, which gives the room's own names, too.
+    """
+
+    @property
+    def evidence(self):  # type: ignore[no-untyped-def]
+        return import_module(_ROOMS["evidence"])
+
+    @evidence.setter
+    def evidence(self, room):  # type: ignore[no-untyped-def]
+        pass
+
+
+sys.modules[__name__].__class__ = _Public

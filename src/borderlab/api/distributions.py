@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from borderlab.api.identity import Own, content_hash
+from borderlab.api.identity import Own
+from borderlab.base.identity import hash_of
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.parameter import Parameter
 from borderlab.model.core.rates import Array
@@ -20,7 +22,7 @@ _GRID = (np.arange(1024) + 0.5) / 1024
 """Ranks at which a distribution is looked at, for its bounds and for its name in an identity."""
 
 Given = Any
-"""("uniform", low, high) and the like, a frozen distribution of SciPy, a number, or of a switch an option or weights."""
+"""("uniform", low, high) and the like, a frozen distribution of SciPy, a number; of a switch an option or weights."""
 
 
 def own_distributions(given: Mapping[str, Given] | None) -> tuple[dict[str, Callable[[Array], Array]], Own]:
@@ -39,8 +41,8 @@ def own_distributions(given: Mapping[str, Given] | None) -> tuple[dict[str, Call
             problems.append(_unknown(str(id_), known))
             continue
         try:
-            one, said, set_ = _switch(known[id_], wanted) if known[id_].distribution == "choice" else _number(
-                known[id_], wanted
+            one, said, set_ = (
+                _switch(known[id_], wanted) if known[id_].distribution == "choice" else _number(known[id_], wanted)
             )
         except ValueError as error:
             problems.append(Problem(f"the distribution of '{id_}' cannot be used: {error}."))
@@ -70,9 +72,7 @@ def _number(row: Parameter, wanted: Given) -> tuple[Callable[[Array], Array], st
         return _named(row, tuple(wanted))
     inverse = getattr(wanted, "ppf", None) or getattr(wanted, "icdf", None)
     if not callable(inverse):
-        raise ValueError(
-            "give a tuple like ('uniform', low, high), a number, or a frozen distribution of SciPy"
-        )
+        raise ValueError("give a tuple like ('uniform', low, high), a number, or a frozen distribution of SciPy")
 
     def values(u: Array) -> Array:
         return np.asarray(inverse(u), float)
@@ -91,7 +91,7 @@ def _named(row: Parameter, wanted: tuple[Any, ...]) -> tuple[Callable[[Array], A
     figures = [float(one) for one in numbers]
     if not np.isfinite(figures).all():
         raise ValueError("its numbers must be finite")
-    if any(later <= earlier for earlier, later in zip(figures, figures[1:], strict=False)) and kind != "triangular":
+    if any(later <= earlier for earlier, later in pairwise(figures)) and kind != "triangular":
         raise ValueError("its numbers must rise")
     if kind == "triangular" and not (figures[0] <= figures[1] <= figures[2] and figures[0] < figures[2]):
         raise ValueError("low, likeliest and high must rise")
@@ -127,7 +127,7 @@ def _checked(row: Parameter, values: Callable[[Array], Array]) -> str:
         raise ValueError("it gives values that are not finite")
     if row.unit == "share" and (found.min() < min(0.0, row.low or 0.0) or found.max() > max(1.0, row.high or 0.0)):
         raise ValueError(f"it reaches from {found.min():g} to {found.max():g}, but it is a share, from 0 to 1")
-    return content_hash([float(one) for one in found])
+    return hash_of([float(one) for one in found])
 
 
 def _switch(row: Parameter, wanted: Given) -> tuple[Callable[[Array], Array], str, dict[str, Any]]:

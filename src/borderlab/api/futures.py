@@ -15,7 +15,7 @@ from borderlab.api.frames import frame
 from borderlab.api.html import card
 from borderlab.api.identity import Own, identity_of
 from borderlab.api.own import Modules, world_of
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import Identity
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import Cancel, Progress, watched
 from borderlab.base.progress import progress as work
@@ -148,12 +148,10 @@ class Futures:
         return not self.own and np.array_equal(self.numbers, place)
 
     def inputs(self) -> dict[str, Any]:
-        """What the draw is made from, as plain values."""
+        """What the draw is made from, as plain values, but for what of it is the user's own."""
         made: dict[str, Any] = {"futures": self.drawn, "seed": self.seed}
         if self.whole.first:
             made["first"] = self.whole.first
-        if self.own:
-            made["own"] = self.own.plain()
         if not self.simple:
             made["content"] = self.content
         return made
@@ -169,15 +167,15 @@ class Futures:
                 digest.update(name.encode() + np.ascontiguousarray(part[name]).tobytes())
         return digest.hexdigest()[:16]
 
-    @cached_property
-    def hash(self) -> str:
-        """Of code, tables and draw."""
-        return bundle_hash({**self.inputs(), "plausible": self.kept is not None})
-
     @property
-    def identity(self) -> dict[str, Any]:
+    def hash(self) -> str:
+        """Of the identity."""
+        return self.identity.hash
+
+    @cached_property
+    def identity(self) -> Identity:
         """What made them."""
-        return identity_of("futures", self.hash, {**self.inputs(), "plausible": self.kept is not None}, self.own)
+        return identity_of("futures", {**self.inputs(), "plausible": self.kept is not None}, self.own)
 
     def _repr_html_(self) -> str:
         facts: dict[str, object] = {"drawn": self.drawn, "here": len(self), "seed": self.seed, "hash": self.hash}

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from borderlab import __version__
-from borderlab.base.identity import code_hash
-
-LIBRARIES = ("numpy", "scipy", "numba")
-"""What computes, and whose last bits may differ between versions."""
+from borderlab.base.identity import Identity
 
 
 @dataclass(frozen=True)
@@ -36,43 +29,21 @@ class Own:
         return bool(self.set or self.distributions or self.modules or self.tables)
 
     def plain(self) -> dict[str, Any]:
-        """What is not empty, as plain values: for a hash, and for an identity."""
+        """What is not empty, as plain values: for an identity."""
         parts = {"set": self.set, "distributions": self.distributions, "modules": self.modules, "tables": self.tables}
         return {name: dict(part) for name, part in parts.items() if part}
 
+    def set_json(self) -> dict[str, Any]:
+        """The ``set`` of the JSON contracts: what of the unknowns was set or narrowed."""
+        return {name: dict(row) for name, row in self.set.items()}
 
-def identity_of(kind: str, hash_: str, inputs: Mapping[str, Any], own: Own | None = None) -> dict[str, Any]:
-    """What made a result, as plain values: its hash, code, libraries, inputs, and what was the user's own.
+
+def identity_of(kind: str, inputs: Mapping[str, Any], own: Own | None = None) -> Identity:
+    """What made a result.
 
     Args:
-        kind: what was done, like ``compare``.
+        kind: what was done, like ``run``.
         inputs: everything asked for that changes a number; never titles, weights, languages, paths.
+        own: what was the user's own; nothing of it changes nothing.
     """
-    return {
-        "hash": hash_,
-        "kind": kind,
-        "borderlab": __version__,
-        "code": code_hash()[:16],
-        "libraries": _libraries(),
-        "inputs": dict(inputs),
-        "own": own.plain() if own else {},
-    }
-
-
-def content_hash(value: Any) -> str:
-    """The hash of plain values, sixteen hexadecimal digits.
-
-    Raises:
-        TypeError: it holds something else than JSON can.
-    """
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _libraries() -> dict[str, str]:
-    found = {}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "none"
-    return found
+    return Identity(kind, {**inputs, **({"own": own.plain()} if own else {})})

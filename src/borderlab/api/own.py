@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from borderlab.api.identity import Own, content_hash
+from borderlab.api.identity import Own
+from borderlab.base.identity import hash_of
 from borderlab.base.problems import InputError, Problem
 from borderlab.model.core.module import Measure, Module, begin_of, names, start_of, step_of
 from borderlab.model.core.world import World
@@ -50,7 +51,7 @@ _DECLARED = (
 
 def _content(module: type[Module]) -> str:
     equations = [inspect.getsource(one) for one in (begin_of(module), start_of(module), step_of(module)) if one]
-    return content_hash([equations, {name: _said(getattr(module, name)) for name in _DECLARED}])
+    return hash_of([equations, {name: _said(getattr(module, name)) for name in _DECLARED}])
 
 
 def _said(value: Any) -> Any:

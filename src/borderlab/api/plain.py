@@ -7,7 +7,6 @@ from typing import Any
 
 from borderlab.base.problems import InputError, Problem
 from borderlab.language.translate import LANGUAGES
-from borderlab.model.run.run import DEFAULT_START
 
 
 def day_of(given: date | str | None) -> date:
@@ -17,6 +16,8 @@ def day_of(given: date | str | None) -> date:
         InputError: no date.
     """
     if given is None:
+        from borderlab.model.run.run import DEFAULT_START
+
         return DEFAULT_START
     if isinstance(given, date):
         return given

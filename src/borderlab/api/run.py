@@ -13,15 +13,18 @@ import numpy as np
 
 from borderlab.api.frames import course, days, frame, rows
 from borderlab.api.futures import Futures, futures_of
+from borderlab.api.futures import futures as draw
 from borderlab.api.html import card
 from borderlab.api.identity import Own, identity_of
 from borderlab.api.own import Modules, own_modules, world_of
-from borderlab.api.plain import finite, day_of
+from borderlab.api.plain import day_of, finite
 from borderlab.api.strategies import BASELINE, Strategy, strategy_of
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import Identity
 from borderlab.base.problems import InputError
-from borderlab.base.progress import Cancel, Progress, progress as work, watched
+from borderlab.base.progress import Cancel, Progress, watched
+from borderlab.base.progress import progress as work
 from borderlab.evidence.tables.indicator import indicators
+from borderlab.model.border.patterns import fit_missing, surfaces_of
 from borderlab.model.core.world import World
 from borderlab.model.run import run as model
 from borderlab.model.run.worlds import today
@@ -54,13 +57,13 @@ class Run:
     result: model.Run = field(repr=False)
     baseline: model.Run | None = field(repr=False)
     units: Mapping[str, str] = field(repr=False)
-    identity: Mapping[str, Any] = field(repr=False)
+    identity: Identity = field(repr=False)
     own: Own = field(repr=False)
 
     @property
     def hash(self) -> str:
         """Of what made the result."""
-        return str(self.identity["hash"])
+        return self.identity.hash
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -80,9 +83,7 @@ class Run:
         stretches = next(iter(values.values())).shape[1] if values else 0
         every = len(self.result.weeks) // stretches if stretches else 1
         coordinates = {"future": self.futures.index, "day": days(self.result.weeks[: stretches * every : every])}
-        named = {
-            id_: (self.units.get(id_, ""), known[id_].name_en if id_ in known else id_) for id_ in values
-        }
+        named = {id_: (self.units.get(id_, ""), known[id_].name_en if id_ in known else id_) for id_ in values}
         return course(values, ("future", "day"), coordinates, named, hash=self.hash, strategy=self.strategy.id)
 
     @cached_property
@@ -112,7 +113,7 @@ class Run:
             mine, beside = restricted(mine, keep), restricted(beside, keep)
         return Summary(
             self.strategy, self.futures.drawn, self.futures.seed, int(keep.sum()), mine, beside, self.units,
-            self.identity, self.own.set,
+            self.identity.as_json(), self.own.set_json(),
         )  # fmt: skip
 
     @property
@@ -209,15 +210,66 @@ def run(
             if beside is not None and not same:
                 other = _taken(beside, given, first, years, (), 1, world, threads, advance)
     own = replace(given.own, modules=own_modules(modules).modules)
+    compared = [chosen] if beside is None else [chosen, beside]
     inputs = {
-        "strategy": chosen.hash,
-        "baseline": beside.hash if beside is not None else None,
+        "strategy": chosen.essence(),
+        "baseline": None if beside is None else beside.essence(),
         **given.inputs(),
         "years": float(years),
         "start": first.isoformat(),
+        "surfaces": {name: said for one in compared for name, said in surfaces_of(one).items()},
     }
-    identity = identity_of("run", bundle_hash({"run": inputs, "own": own.plain()}), inputs, own)
+    identity = identity_of("run", inputs, own)
     return Run(chosen, given, first, float(years), mine, other, units_of(world), identity, own)
+
+
+def explain_future(
+    strategy: str | Path | tree.Strategy,
+    future: int,
+    *,
+    futures: int = 1000,
+    seed: int = 1,
+    start: Start = None,
+    years: float = 10.0,
+    lang: str = "en",
+) -> str:
+    """One future of a draw told week by week: what ``borderlab run --explain`` prints.
+
+    Raises:
+        InputError: there is no such future, or something cannot be run.
+    """
+    from borderlab.report.story.future import told
+
+    chosen, first = strategy_of(strategy), day_of(start)
+    if not 0 <= future < futures:
+        raise InputError(f"there is no future {future} among {futures}; they are counted from 0.")
+    one = draw(1, seed=seed, first=future)
+    return "\n".join(
+        told(chosen, one.inner, future, fits=bool(one.judged.mask[0]), start=first, years=years, lang=lang)
+    )
+
+
+def check_folder(folder: str | Path) -> None:
+    """Refuse a folder that :meth:`Run.save` could not use.
+
+    Raises:
+        InputError: it is a file, cannot be made, or holds other things.
+    """
+    from borderlab.base import safefile
+
+    safefile.check_folder(folder, marker=MARKER)
+
+
+def fit_surfaces(
+    strategy: str | Path | tree.Strategy, *, progress: Progress | None = None, cancel: Cancel | None = None
+) -> int:
+    """Make the response surfaces that a strategy needs and that are not there: minutes each. Gives how many.
+
+    Raises:
+        Cancelled: ``cancel`` was set; those that are done are kept.
+    """
+    with watched(progress, cancel):
+        return fit_missing(strategy_of(strategy))
 
 
 def _taken(
@@ -261,9 +313,7 @@ def restricted(done: model.Run, keep: np.ndarray) -> model.Run:
         mine = keep[log.columns[1]]
         columns = log.columns[:, mine].copy()
         columns[1] = place[columns[1]]
-        log = replace(
-            log, columns=columns, first=log.first[:, mine], last=log.last[:, mine], n_futures=int(keep.sum())
-        )
+        log = replace(log, columns=columns, first=log.first[:, mine], last=log.last[:, mine], n_futures=int(keep.sum()))
     return replace(
         done,
         measures={id_: values[keep] for id_, values in done.measures.items()},

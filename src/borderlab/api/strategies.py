@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borderlab.api.html import card
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.strategy.file.library import shipped
-from borderlab.strategy.file.parse import load_strategy, parse_strategy
+from borderlab.strategy.file.parse import check_file, load_strategy, parse_strategy
 from borderlab.strategy.tree import tree
 from borderlab.strategy.tree.plain_words import plain_words
 
@@ -138,15 +138,15 @@ def strategy_of(given: str | Path | tree.Strategy) -> Strategy:
     return Strategy.of(given if isinstance(given, tree.Strategy) else load_strategy(given))
 
 
-def strategies_of(given: str | Path | tree.Strategy | list[Any] | tuple[Any, ...], *, all_of_them: bool = True) -> list[Strategy]:
+def strategies_of(given: Sequence[str | Path | tree.Strategy], *, all_of_them: bool = True) -> list[Strategy]:
     """Several strategies, each once, the status quo first; it is added where it is not named.
 
     Raises:
         InputError: with the faults of every one of them; two of one id.
     """
-    several = list(given) if isinstance(given, list | tuple) else [given]
+    several = list(given)
     if not several and all_of_them:
-        several = list(shipped())
+        several = [*shipped()]
     found: list[Strategy] = []
     problems: list[Problem] = []
     for one in several:
@@ -168,6 +168,30 @@ def strategies_of(given: str | Path | tree.Strategy | list[Any] | tuple[Any, ...
     if problems:
         raise InputError(problems)
     return found
+
+
+def strategies_json() -> dict[str, Any]:
+    """What ``borderlab strategies list --json`` prints."""
+    return {"strategies": [one.brief() for one in strategies.values()]}
+
+
+def problems_of(file: str | Path) -> tuple[Problem, ...]:
+    """Every fault of a strategy file; none if it can be used."""
+    return check_file(file)
+
+
+def check_json(problems: Sequence[Problem]) -> dict[str, Any]:
+    """What ``borderlab strategies check --json`` prints."""
+    errors = [
+        {
+            "line": one.line,
+            "message": " ".join(part for part in (one.cause, one.cure) if part),
+            "did_you_mean": one.did_you_mean,
+            "file": one.file,
+        }
+        for one in problems
+    ]
+    return {"ok": not problems, "errors": errors}
 
 
 strategies = Strategies()

@@ -40,7 +40,8 @@ class _Watch:
     remark: Callable[[str], None] | None = None
 
 
-_WATCH: ContextVar[_Watch] = ContextVar("borderlab-progress", default=_Watch())
+_NOBODY = _Watch()
+_WATCH: ContextVar[_Watch] = ContextVar("borderlab-progress", default=_NOBODY)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import typer
 from borderlab import __version__
 from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
 from borderlab.base.problems import InputError, Problem
+from borderlab.base.progress import Terminal, watched
 from borderlab.cli import groups
 
 FAILED = 1
@@ -59,7 +60,8 @@ def run(arguments: list[str] | None = None) -> None:
 
 def _status(arguments: list[str] | None) -> int | None:
     try:
-        status: int | None = app(args=_readable(arguments), standalone_mode=False)
+        with Terminal() as terminal, watched(terminal):
+            status: int | None = app(args=_readable(arguments), standalone_mode=False)
         sys.stdout.flush()
         return status
     except ReaderGone:  # `borderlab … | head` ends quietly

@@ -46,6 +46,8 @@ def simulation_object(outcome: Outcome) -> dict[str, Any]:
         "diverted": outcome.diverted(),
         "totals": totals(outcome),
         "assumptions": [{"en": english, "es": spanish} for english, spanish in scenario.assumptions],
+        "identity": outcome.identity.as_json(),
+        "set": {},
     }
 
 

@@ -17,7 +17,7 @@ from borderlab.explore.results.focus import Basis, focus, threshold_values
 from borderlab.explore.results.robustness import Better, RankChange, Standing, rank_change, standings, weighted_score
 from borderlab.explore.running.chosen import rebuild
 from borderlab.explore.running.chunk import BLOCK_WEEKS, together
-from borderlab.explore.running.store import Store
+from borderlab.explore.running.memory import Finished
 from borderlab.explore.sensitivity.pawn import slices
 from borderlab.strategy.tree.tree import Strategy
 
@@ -27,7 +27,7 @@ class Comparison:
     """Results over the plausible futures.
 
     Attributes:
-        hash: of the run. inputs: what it was made from. drawn: number of futures drawn.
+        identity: what made the run, its hash among it. inputs: what it was made from. drawn: number of futures drawn.
         plausible: [drawn] bool. facts: [facts, drawn] bool, which stylised facts of history each future reproduces.
         index: [kept] numbers of the plausible futures. values: measure id -> [strategies, kept], natural units.
         course: series id -> float32 [strategies, kept, blocks].
@@ -37,7 +37,7 @@ class Comparison:
         weights, thresholds: the user's; thresholds as (value, basis) by measure, defaults included.
     """
 
-    hash: str
+    identity: Mapping[str, Any]
     inputs: Mapping[str, Any]
     drawn: int
     plausible: np.ndarray
@@ -55,10 +55,11 @@ class Comparison:
 
     @classmethod
     def read(
-        cls, store: Store, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
+        cls, store: Finished, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
     ) -> Comparison:
         """Read a finished run, one chunk at a time; only plausible futures are kept."""
-        inputs = store.plan.inputs
+        asked = {"weights": dict(weights or {}), "thresholds": dict(thresholds or {})}
+        inputs = {**store.plan.inputs, **asked}
         parts: dict[str, list[np.ndarray]] = {}
         count = len(inputs["strategies"])
         force: list[np.ndarray] = []
@@ -89,7 +90,7 @@ class Comparison:
         }
         kept = max(len(joined["index"]), 1)
         return cls(
-            store.hash,
+            store.identity,
             inputs,
             store.plan.futures,
             joined["plausible"],
@@ -105,6 +106,11 @@ class Comparison:
             dict(weights or {}),
             threshold_values(thresholds),
         )
+
+    @property
+    def hash(self) -> str:
+        """Of the run."""
+        return str(self.identity["hash"])
 
     @cached_property
     def strategies(self) -> list[Strategy]:

@@ -136,6 +136,15 @@ class Store:
         return str(read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
 
     @property
+    def identity(self) -> Mapping[str, Any]:
+        """What made the run, as the version that made it wrote it down."""
+        if self.other_version:
+            journal = read_journal(self.folder)
+            found = journal.get("identity")
+            return found if isinstance(found, dict) else {"hash": str(journal["hash"])}
+        return self.plan.identity.as_json()
+
+    @property
     def missing(self) -> list[int]:
         """The chunks still to do."""
         return [number for number in range(self.plan.chunks) if number not in self.done]

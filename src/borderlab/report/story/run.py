@@ -152,7 +152,7 @@ class Summary:
             figures = [plain(value / scale) for value in (base["median"], mine["median"], mine["p05"], mine["p95"])]
             table.append((f"{rows[id_].name(lang)}, {unit}", figures[0], figures[1], f"{figures[2]} – {figures[3]}"))
         out += _columns(table)
-        out += ["", *self._rules(lang), "", *self.basis(lang)]
+        out += ["", *self.rule_lines(lang), "", *self.basis(lang)]
         return out
 
     def _crossings(self, lang: str) -> list[str]:
@@ -184,7 +184,8 @@ class Summary:
     def _day(self, lang: str) -> str:
         return day_words(self.result.start, lang)
 
-    def _rules(self, lang: str) -> list[str]:
+    def rule_lines(self, lang: str) -> list[str]:
+        """What the rules did, a line each under a heading; or one line that there are none."""
         tr = translator("model", lang)
         log = self.result.firings.summary() if self.result.firings is not None else []
         if not log:
