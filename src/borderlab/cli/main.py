@@ -16,6 +16,8 @@ from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
 from borderlab.base.problems import InputError, Problem
 from borderlab.cli import groups
 
+MOST_TOLD = 100
+"""So many faults are told; a file with thousands has one cause."""
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -67,8 +69,10 @@ def _status(arguments: list[str] | None) -> int | None:
         lead_nowhere(sys.stdout)
         return READER_GONE
     except InputError as error:
-        for problem in error.problems:
+        for problem in error.problems[:MOST_TOLD]:
             _say(f"error: {problem}")
+        if len(error.problems) > MOST_TOLD:
+            _say(f"error: and {len(error.problems) - MOST_TOLD:,} more like these.")
         return BAD_INPUT
     except KeyboardInterrupt:
         _say("interrupted")
