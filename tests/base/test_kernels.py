@@ -14,6 +14,7 @@ from numba.core.registry import CPUDispatcher
 
 from borderlab.base.kernels import Kernels
 from borderlab.crossings.queues import compiled, histogram, kernel, oracles
+from borderlab.strategy import truth, weekly
 
 HEAD = "from pathlib import Path\nfrom borderlab.base.kernels import Kernels\n"
 INNER = HEAD + "GROUP = Kernels('test', [Path(__file__), Path(__file__).with_name('outer.py')])\nSTEP = {step}\n" + (
@@ -168,9 +169,14 @@ def made_from(function) -> set[Path]:
     return found
 
 
-@pytest.mark.parametrize("entry", [kernel.run_component, histogram.quantile, oracles._draw])
+QUEUES = [kernel.run_component, histogram.quantile, oracles._draw]
+RULES = [weekly.reset_all, weekly.step_all, weekly.finish_all, weekly.truths_all, weekly.active_rules]
+
+
+@pytest.mark.parametrize("entry", [*QUEUES, *RULES])
 def test_a_group_names_all_that_its_entries_are_made_from(entry):
     group = entry._cache._group
     own = Path(entry.py_func.__code__.co_filename)  # is always part of the key
     assert made_from(entry) <= {*group.sources, own}
-    assert group is compiled.QUEUES
+    assert group is (compiled.QUEUES if entry in QUEUES else truth.RULES)
+    assert all(path.exists() for path in group.sources)

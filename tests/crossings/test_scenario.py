@@ -1,16 +1,18 @@
 """Scenario files: what is read, and what is said of broken ones."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from borderlab.base.problems import InputError
+from borderlab.base.quantity import parse_quantity
 from borderlab.base.words import LANGUAGES
 from borderlab.crossings.border.places import LANE_CLASSES, crossings
 from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
-from borderlab.crossings.scenarios.restriction import KINDS
+from borderlab.crossings.scenarios.restriction import KINDS, Kind
 from borderlab.crossings.scenarios.schema import scenario_schema
 from borderlab.evidence.source import sources
 
@@ -110,6 +112,14 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
     "no unit": (
         HEAD + "  - {kind: cap-booths, at: pharr, booths: 2}\n",
         ["4: 'booths': '2' has no unit. Write for example 2 booths."],
+    ),
+    "a point before three digits": (
+        HEAD + "  - {kind: secondary, at: pharr, time: 1.250 min}\n",
+        ["4: 'time': '1.250 min' can be read as 1.25 or as 1250. Write for example 20 min."],
+    ),
+    "a comma that ends the value": (
+        HEAD + "  - {kind: secondary, at: pharr, share: 2,5 %}\n",
+        ["4: unknown key '5 %' in 'secondary'. If it belongs to the value before it", "4: 'share': '2' has no unit"],
     ),
     "unknown unit": (
         HEAD + "  - {kind: secondary, at: pharr, time: 20 minuts}\n",
@@ -370,6 +380,32 @@ def test_restrictions_that_only_touch_do_not_contradict(tmp_path: Path) -> None:
         + "  - {kind: service-time, at: colombia, factor: 150 %}\n"
         + "  - {kind: close, at: colombia, hours: 8-12}\n  - {kind: close, at: colombia, hours: 12-14}\n",
     )
+
+
+def test_decimal_commas_and_groups_mean_what_they_say(tmp_path: Path) -> None:
+    """'37,5 %' was 375 % (refused), '2,5 min' 25 minutes (run), '12.000 trucks/day' 12."""
+    text = HEAD + "  - {kind: secondary, at: pharr, share: '37,5 %', time: '2,5 minutos'}\nvolumes:\n"
+    one = read(tmp_path, text + "  - {at: pharr, mode: truck, entries: 12 000 camiones al día, source: x}\n")
+    (restriction,) = one.restrictions
+    assert restriction.values == pytest.approx({"share": 0.375, "time": 2.5})
+    assert one.volumes[0].per_day == 12_000
+    with pytest.raises(InputError, match="can be read as 12 or as 12000"):
+        read(tmp_path, text + "  - {at: pharr, mode: truck, entries: 12.000 trucks/day, source: x}\n")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_the_schema_refuses_quantities_that_the_reader_refuses(kind: Kind) -> None:
+    """Bare numbers, other units, two readings; and takes the examples of the table."""
+    for field in kind.fields:
+        pattern = next(
+            one["properties"][field.name]["pattern"]
+            for one in scenario_schema()["properties"]["restrictions"]["items"]["oneOf"]
+            if one["title"] == kind.name
+        )
+        assert re.search(pattern, field.example), field
+        for text in ("25", "2.5e3", "", "12 groups", "1.250 min", "2,500 %", "5 % %", "x", "3 min, 4 s"):
+            if re.search(pattern, text):
+                parse_quantity(text, field.unit)
 
 
 def test_the_schema_knows_every_kind_place_and_lane() -> None:

@@ -6,18 +6,20 @@ import datetime
 import json
 import pickle
 import re
+from functools import cache
 from pathlib import Path
 
 import jsonschema
 import pytest
 from typer.testing import CliRunner
 
+from borderlab.base.problems import InputError
 from borderlab.base.yamlfile import read_yaml
 from borderlab.cli.main import app
 from borderlab.evidence.lever import DIRECT_HOOKS, effect_pairs, levers
 from borderlab.evidence.parameter import parameters
 from borderlab.strategy.library import file_of, shipped
-from borderlab.strategy.parse import load_strategy, load_texts, parse_strategy
+from borderlab.strategy.parse import check_file, load_strategy, load_texts, parse_strategy
 from borderlab.strategy.reach import restricted_crossings
 from borderlab.strategy.schema import json_schema
 from borderlab.strategy.starter import starting_text
@@ -98,6 +100,50 @@ def test_the_schema_takes_the_shipped_files_and_refuses_broken_ones():
     for name in refused:
         document = plain(read_yaml(Path(__file__).parent / "broken" / f"{name}.yaml"))
         assert list(checker.iter_errors(document)), f"the schema lets {name} pass"
+
+
+@cache
+def by_schema():
+    return jsonschema.Draft202012Validator(json_schema())
+
+
+OF_SEVERAL_PARTS = (
+    "can never hold", "bases go round", "neither a shipped strategy nor", "no means of pressure", "twice", "to drop",
+    "not a whole number of weeks", "is longer than", "step could follow", "must be more than", "unknown indicator",
+    "cannot be below zero", "carries no trucks", "has no 'until'", "conflict", "outside the bounds", "but kept at most",
+    "which decides when", "has ended", "in the coded table", "has no 'on'", "unknown programme", "no stronger form",
+    "looks at", "can change nothing", "the setting ends", "above 100 %", "does nothing", "hold at the same time",
+    "same direction", "at most 100 %",
+)  # fmt: skip
+"""What the checker alone can tell: it spans several parts of a file, or compares a value with a bound."""
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "broken").glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_the_checker_refuses_for_its_type_the_schema_refuses_too(path):
+    try:
+        document = plain(read_yaml(path))
+    except InputError:
+        return  # no YAML at all
+    faults = [problem.cause for problem in check_file(path)]
+    if any(not any(words in fault for words in OF_SEVERAL_PARTS) for fault in faults):
+        assert list(by_schema().iter_errors(document)), faults
+
+
+@pytest.mark.parametrize("value", ["25", "25 ", "2.5e3", 25, 2.5, True, None, [], {}, "12 people", "12.000 %", "5 % %"])
+@pytest.mark.parametrize("lever", ["us.tariff", "us.vehicle_capacity_cut", "us.trainers", "us.security_aid"])
+def test_the_schema_refuses_a_value_that_the_checker_cannot_read(lever, value):
+    document = plain(read_text(HEAD)) | {"levers": [{"lever": lever, "value": value}]}
+    fits = not list(by_schema().iter_errors(document))
+    assert fits is (lever == "us.trainers" and value == "12 people")
+
+
+def test_the_schema_takes_closed_and_spanish_amounts_where_the_checker_does():
+    settings = [{"lever": "us.vehicle_capacity_cut", "value": "closed"}, {"lever": "us.tariff", "value": "2,5 %"},
+                {"lever": "us.agents_added", "value": "1 250 personas", "over": "4 semanas"}]  # fmt: skip
+    document = plain(read_text(HEAD)) | {"levers": settings}
+    assert not list(by_schema().iter_errors(document))
+    document["levers"] = [{"lever": "us.tariff", "value": "closed"}]
+    assert list(by_schema().iter_errors(document))
 
 
 def read_text(text):

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from borderlab.base.number import split_number
+from borderlab.base.number import written as plain
 from borderlab.base.problems import nearest
-from borderlab.base.quantity import QuantityError, known_units, parse_quantity
+from borderlab.base.quantity import (
+    PER_PATTERN,
+    QuantityError,
+    amount_pattern,
+    converted,
+    counts,
+    english,
+    known_units,
+    known_words,
+    nearest_unit,
+    number_of,
+    parse_quantity,
+    per_words,
+    unit_pattern,
+)
 from borderlab.strategy.tree import LONGEST_WEEKS
 
 # Things that are counted but are no physical unit: base.quantity need not know them.
@@ -20,11 +37,13 @@ _COUNTED = {
     "review": "reviews",
 }
 _PLURAL = {plural: single for single, plural in _COUNTED.items()}
-_SAME = {"time": "review"}  # a lever in times a year may be written as reviews or meetings a year
-_TIMES = {"minute": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year"}
-_NUMBER = re.compile(r"^\s*([+-]?(?:\d[\d,_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
-_THOUSANDS = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*[kK]\b")
-_RELATIVE = ("index", "ratio")
+_MEETINGS = ("review", "reviews", "meeting", "meetings", "revisión", "revisiones", "reunión", "reuniones")
+"""A lever in times a year may be written as reviews or meetings a year."""
+_TIMES = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(sorted(_MEETINGS, key=len, reverse=True))})\b")
+_PERCENT = ("%", "percent", "pct", "point", "points", "por ciento", "punto", "puntos")
+_RELATIVE = {"index": ("index", "índice"), "ratio": ("ratio", "razón")}
+CLOSED = ("close", "closed", "shut")
+"""Words for 100 % of a lever that shuts a crossing."""
 
 
 def unit_words() -> list[str]:
@@ -48,22 +67,57 @@ def read_amount(text: object, unit: str) -> float:
     if unit in _RELATIVE:
         return _relative(text, unit)
     if unit == "percent of GDP":
-        cut = text.replace("of GDP", "").strip() if isinstance(text, str) else text
+        cut = re.sub(r"\s*(?:of GDP|del PIB)\s*$", "", text) if isinstance(text, str) else text
         return parse_quantity(cut, "percent")
+    if unit.startswith("points of "):
+        return _points(text, unit)
     noun, _, per = unit.partition("/")
     single = _PLURAL.get(noun, noun)
     if single in _COUNTED:
         return _counted(text, single, per)
     if noun == "time":
-        swapped = re.sub(r"\b(review|meeting)s?\b", "times", text) if isinstance(text, str) else text
+        swapped = _TIMES.sub("times", text) if isinstance(text, str) else text
         return _base(swapped, unit, text)
     return _base(text, unit, text)
 
 
+def written_pattern(unit: str) -> str:
+    """A regular expression, as JSON Schema has it, of texts that :func:`read_amount` reads in ``unit``."""
+    words, counted, scaled = words_of(unit)
+    return amount_pattern(words, counted=counted, scaled=scaled)
+
+
+def words_of(unit: str) -> tuple[str, bool, bool]:
+    """The pattern of the words of a unit, whether it counts things, and whether "million" may stand before it."""
+    if unit in _RELATIVE:
+        return _either(_PERCENT + _RELATIVE[unit]), False, False
+    if unit == "percent of GDP":
+        return rf"{unit_pattern('share')}(?:\s+(?:of GDP|del PIB))?", False, False
+    if unit.startswith("points of "):
+        return rf"(?:points?|puntos?)(?: (?:of|de) {unit.removeprefix('points of ')})?", False, False
+    noun, _, per = unit.partition("/")
+    single = _PLURAL.get(noun, noun)
+    rate = f"{PER_PATTERN}{unit_pattern(per)}" if per else ""
+    if single in _COUNTED:
+        return _either(_NOUNS[single]) + rate, True, False
+    if noun == "time":
+        return f"(?:{unit_pattern('time')}|{_either(_MEETINGS)}){rate}", True, True
+    return unit_pattern(unit), counts(noun), True
+
+
+def weeks_pattern() -> str:
+    """A regular expression, as JSON Schema has it, of durations; whether they are of whole weeks it cannot tell."""
+    return amount_pattern(unit_pattern("week"), counted=False, scaled=False).replace(r"[+\-−]?", r"\+?", 1)
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"(?:{'|'.join(sorted(words, key=len, reverse=True))})"
+
+
 def _base(text: object, unit: str, written: object) -> float:
-    match = _THOUSANDS.match(text) if isinstance(text, str) else None
-    if match:
-        full = f"{float(match[1]) * 1000:.0f}"
+    found = split_number(text) if isinstance(text, str) else None
+    if found and re.match(r"[kK]\b", found[1]):
+        full = plain(number_of(text, found[0], found[1]) * 1000)
         raise QuantityError(f"'k' in '{text}' stands for a thousand; write the number in full, '{full}'")
     try:
         return parse_quantity(text, unit)
@@ -71,7 +125,7 @@ def _base(text: object, unit: str, written: object) -> float:
         said, hint = str(error), error.did_you_mean
         if hint is None and isinstance(written, str) and "known unit" in said:
             word = re.findall(r"'([^']+)'", said)
-            hint = nearest(word[0], unit_words()) if word else None
+            hint = nearest_unit(word[0], unit_words()) if word else None
         if "has no unit" in said:
             said = f"{said.partition('; write')[0]}; write for example '{_example(unit, said)}'"
         elif hint is None and "; write" not in said:
@@ -88,37 +142,48 @@ def _example(unit: str, said: str = "") -> str:
 
 
 def _relative(text: object, unit: str) -> float:
-    match = _NUMBER.match(text) if isinstance(text, str) else None
-    if match and match[2] in ("%", "percent", "pct", "point", "points"):
-        return float(match[1].replace(",", "")) / 100
-    if match and match[2] == unit:
-        return float(match[1].replace(",", ""))
-    if match is None and not isinstance(text, int | float):
+    found = split_number(text) if isinstance(text, str) else None
+    if found and found[1] in _PERCENT:
+        return number_of(text, *found) / 100
+    if found and found[1] in _RELATIVE[unit]:
+        return number_of(text, *found)
+    if found is None and not isinstance(text, int | float):
         raise QuantityError(f"'{text}' is not a quantity; write a number and a unit, like '120 %'")
     raise QuantityError(f"'{text}' cannot be read as an {unit}; write '120 %' or '1.2 {unit}'")
+
+
+def _points(text: object, unit: str) -> float:
+    """Points of a score, like 12 points of 16."""
+    found = split_number(text) if isinstance(text, str) else None
+    most = unit.removeprefix("points of ")
+    if found is None or not re.fullmatch(rf"(?:points?|puntos?)(?: (?:of|de) {most})?", found[1]):
+        raise QuantityError(f"'{text}' is not a score; write for example '12 {unit}'")
+    return number_of(text, *found)
 
 
 def _counted(text: object, single: str, per: str) -> float:
     plural = _COUNTED[single]
     example = f"2 {plural}" + (f" per {per}" if per else "")
-    match = _NUMBER.match(text) if isinstance(text, str) else None
-    if match is None:
+    found = split_number(text) if isinstance(text, str) else None
+    if found is None:
         if isinstance(text, int | float) and not isinstance(text, bool):
             raise QuantityError(f"'{text}' has no unit; write for example '{example}'")
         raise QuantityError(f"'{text}' is not a quantity; write a number and a unit, like '{example}'")
-    number = float(match[1].replace(",", "").replace("_", ""))
-    words = re.sub(r"\s*(?:\bper\b|/)\s*", "/", match[2]).strip()
+    words = per_words(found[1])
     if not words:
         raise QuantityError(f"'{text}' has no unit; write for example '{example}'")
     noun, _, time = words.partition("/")
-    if noun.removesuffix("s") != single:
+    if noun.removesuffix("s") != single and noun not in _NOUNS[single]:
         known = nearest(noun, [single, plural]) if noun not in unit_words() else None
         raise QuantityError(f"'{text}' cannot be read in {plural}{'/' + per if per else ''}", known)
     if bool(time) != bool(per):
         raise QuantityError(f"'{text}' cannot be read in {plural}{'/' + per if per else ''}")
+    number = number_of(text, *found, counted=True)
     if not per:
         return number
-    return parse_quantity(f"{number!r} times/{time}", f"time/{per}")
+    times = english(f"times/{time}")
+    known_words(times, example, text)
+    return converted(number, times, f"time/{per}", text)
 
 
 def read_weeks(text: object) -> int:
@@ -146,6 +211,8 @@ def read_weeks(text: object) -> int:
 
 
 _NOUNS = {
+    "day": ("day", "days", "día", "días"),
+    "days": ("day", "days", "día", "días"),
     "person": ("person", "people", "persona", "personas"),
     "people": ("person", "people", "persona", "personas"),
     "consulate": ("consulate", "consulates", "consulado", "consulados"),
@@ -184,19 +251,21 @@ def amount_words(value: float, unit: str, lang: str) -> str:
         return f"{_trim(value)} % {'del PIB' if spanish else 'of GDP'}"
     if noun == "USD":
         return _money(value, spanish) + tail
+    if noun.startswith("points of "):
+        return f"{_trim(value)} {noun.replace('points of', 'puntos de') if spanish else noun}"
     words = _NOUNS.get(noun, (noun, noun, noun, noun))
     number = _trim(value)
     return f"{number} {words[2 * spanish + (abs(value) != 1)]}{tail}"
 
 
 def _money(value: float, spanish: bool) -> str:
-    for scale, english, castilian in ((1e9, "billion", "mil millones"), (1e6, "million", "millones")):
+    for scale, word, castilian in ((1e9, "billion", "mil millones"), (1e6, "million", "millones")):
         if abs(value) >= scale:
             figure = _trim(value / scale)
             if spanish:
                 figure, castilian = (_trim(value / 1e6), "millones") if scale == 1e9 else (figure, castilian)
                 return f"{figure} {castilian} de dólares"
-            return f"${figure} {english}"
+            return f"${figure} {word}"
     return f"{_trim(value)} dólares" if spanish else f"${_trim(value)}"
 
 

@@ -20,10 +20,9 @@ from borderlab.base.problems import InputError
 from borderlab.observe.asof import AsOf, Seen
 from borderlab.observe.store import Store
 from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.evaluate import Evaluator, Readings
 from borderlab.strategy.firings import Firing, FiringLog
-from borderlab.strategy.machine import FORCE, REST, THREAT
 from borderlab.strategy.parse import load_strategy
+from borderlab.strategy.program import FALSE, FORCE, REST, THREAT, TRUE, UNKNOWN
 from borderlab.strategy.runtime import InForce, StrategyRuntime
 from borderlab.strategy.tree import Rule, Strategy, indicators_of
 
@@ -137,12 +136,12 @@ def backtest(
     strategy = load_strategy(name)
     watched = _watched(strategy, store)
     start, end = _period(watched, first, last)
-    runtime, states = None, {rule.id: list[int]() for rule in strategy.rules}
-    for _, _, held, at_work in _weeks(strategy, watched, start, end):
+    runtime, called = None, []
+    for _, at_work in _weeks(strategy, watched, start, end):
         runtime = at_work
-        for rule_id, state in held.items():
-            states[rule_id].append(state)
+        called.append(runtime.called()[0])
     assert runtime is not None
+    weeks = {value: (np.array(called) == value).sum(axis=0) for value in (TRUE, FALSE, UNKNOWN)}
     log = runtime.firings()
     firings = log.of(0)
     missing = {one.indicator for one in watched if one.known is None}
@@ -150,12 +149,12 @@ def backtest(
         RuleHistory(
             rule,
             tuple(firing for firing in firings if firing.rule == rule.id),
-            weeks_true=states[rule.id].count(0),
-            weeks_false=states[rule.id].count(1),
-            weeks_unknown=states[rule.id].count(2),
+            weeks_true=int(weeks[TRUE][place]),
+            weeks_false=int(weeks[FALSE][place]),
+            weeks_unknown=int(weeks[UNKNOWN][place]),
             missing=tuple(sorted(missing & set(_reads(rule)))),
         )
-        for rule in strategy.rules
+        for place, rule in enumerate(strategy.rules)
     )
     return Backtest(strategy, start, end, watched, rules, log, _hash("backtest", strategy, watched, start, end))
 
@@ -171,13 +170,17 @@ def today(name: str | Path, day: date | None = None, *, store: Store | None = No
     end = day or date.today()
     start, _ = _period(watched, None, end)
     start += timedelta(days=(end - start).days % 7)  # so that a week begins on the day asked for
-    last: tuple[int, InForce, dict[str, int], StrategyRuntime] | None = None
+    last: tuple[InForce, StrategyRuntime] | None = None
     for week in _weeks(strategy, watched, start, end):
         last = week
     assert last is not None
-    _, force, held, runtime = last
+    force, runtime = last
+    standing, called = runtime.standing()[0], runtime.called()[0]
     by_name = {one.indicator: one for one in watched}
-    rules = tuple(_rule_today(rule, runtime, held, by_name, end) for rule in strategy.rules)
+    rules = tuple(
+        _rule_today(rule, int(standing[place]), int(called[place]), by_name, end)
+        for place, rule in enumerate(strategy.rules)
+    )
     levers = tuple(
         (lever, float(force.imposed[lever][0]), float(force.threatened[lever][0])) for lever in force.imposed
     )
@@ -186,30 +189,17 @@ def today(name: str | Path, day: date | None = None, *, store: Store | None = No
 
 def _weeks(
     strategy: Strategy, watched: tuple[Watched, ...], start: date, end: date
-) -> Iterator[tuple[int, InForce, dict[str, int], StrategyRuntime]]:
-    """Step the runtime through the weeks; for each rule 0 its condition is true, 1 false, 2 cannot be told."""
+) -> Iterator[tuple[InForce, StrategyRuntime]]:
+    """Step the runtime through the weeks."""
     calendar = Calendar(start, (end - start).days // 7 + 1)
     runtime = StrategyRuntime(strategy, 1, calendar)
-    # The runtime does not tell whether a condition was false or unknown, so that each is evaluated once more beside it.
-    beside = Readings([rule.when for rule in strategy.rules], 1)
-    conditions = {rule.id: Evaluator(rule.when, beside, calendar) for rule in strategy.rules}
     for week in range(calendar.weeks):
         day = calendar.day(week)
         observed = {one.indicator: seen.value for one in watched if one.known and (seen := one.known.on(day))}
-        states = {part.rule.id: part.run.states() for part in runtime._rules}
-        beside.take(week, observed)
-        held = {}
-        for rule_id, condition in conditions.items():
-            truth = condition.at(week, states)
-            unknown = truth.unknown is not None and bool(truth.unknown[0])
-            held[rule_id] = 0 if truth.true[0] else 2 if unknown else 1
-        yield week, runtime.step(week, observed), held, runtime
+        yield runtime.step(week, observed), runtime
 
 
-def _rule_today(
-    rule: Rule, runtime: StrategyRuntime, held: dict[str, int], watched: dict[str, Watched], day: date
-) -> RuleToday:
-    part = next(part for part in runtime._rules if part.rule.id == rule.id)
+def _rule_today(rule: Rule, state: int, called: int, watched: dict[str, Watched], day: date) -> RuleToday:
     readings = []
     for name in _reads(rule):
         one = watched[name]
@@ -218,8 +208,8 @@ def _rule_today(
         readings.append((name, seen, why))
     return RuleToday(
         rule,
-        _STATE.get(int(part.run.state[0]), "idle"),
-        {0: True, 1: False, 2: None}[held[rule.id]],
+        _STATE.get(state, "idle"),
+        {TRUE: True, FALSE: False, UNKNOWN: None}[called],
         tuple(readings),
         tuple(name for name, seen, _ in readings if seen is None),
     )

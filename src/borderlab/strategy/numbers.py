@@ -13,11 +13,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from borderlab.base.number import written as plain
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.base.quantity import QuantityError
 from borderlab.base.words import translator
 from borderlab.evidence.lever import levers
-from borderlab.strategy.amounts import read_amount, read_weeks
+from borderlab.strategy.amounts import CLOSED, read_amount, read_weeks
 from borderlab.strategy.parse import parse_strategy
 from borderlab.strategy.tree import Strategy
 from borderlab.strategy.vocabulary import Readable, shipped_indicators
@@ -116,6 +117,8 @@ def _list(node: Any) -> list[Any]:
 
 
 def _setting(item: Any, path: str) -> Iterator[_Spot]:
+    if str(item["value"]).strip() in CLOSED:
+        return
     lever = levers()[item["lever"]]
     value = read_amount(item["value"], lever.unit)
     yield _lever_spot(f"{path}.value", lever.id, value, item, "value")
@@ -136,7 +139,7 @@ def _rule(rule: Any, known: Mapping[str, Readable]) -> Iterator[_Spot]:
         yield from _weeks(rule["threaten"], "for", f"{path}.threaten", 1)
     actions = [one for one in _list(rule["do"]) if "lever" in one]
     for place, action in enumerate(actions):
-        if str(action["to"]) in ("close", "closed", "shut"):
+        if str(action["to"]).strip() in CLOSED:
             continue
         part = f"{path}.do.{place}.to" if len(actions) > 1 else f"{path}.do.to"
         value = read_amount(action["to"], levers()[action["lever"]].unit)
@@ -188,11 +191,11 @@ def _written(value: float, spot: _Spot) -> str:
     if number.unit == "week":
         return f"{round(value)} weeks"
     if number.unit in ("share", "index", "ratio"):
-        text = f"{value * 100:.8g} {'points' if spot.points else '%'}"
+        text = f"{plain(value * 100, 8)} {'points' if spot.points else '%'}"
     elif number.unit == "percent of GDP":
-        text = f"{value:.8g} % of GDP"
+        text = f"{plain(value, 8)} % of GDP"
     else:
-        text = f"{value:.10g} {number.unit}"
+        text = f"{plain(value, 10)} {number.unit}"
     try:
         read_amount(text, number.unit)
     except QuantityError as error:

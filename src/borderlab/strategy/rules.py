@@ -10,7 +10,7 @@ from typing import Any, cast
 from borderlab.base.problems import ProblemList, nearest
 from borderlab.base.quantity import QuantityError
 from borderlab.base.yamlfile import line_of
-from borderlab.strategy.amounts import amount_words, read_amount, read_weeks
+from borderlab.strategy.amounts import CLOSED, amount_words, read_amount, read_weeks
 from borderlab.strategy.conditions import ConditionReader, relief_sense, wrong_turn
 from borderlab.strategy.reading import Fields, kind_of
 from borderlab.strategy.tree import (
@@ -30,6 +30,7 @@ from borderlab.strategy.vocabulary import (
     Lever,
     Readable,
     UnknownPlace,
+    closes,
     ended_programmes,
     known_sources,
     levers,
@@ -45,7 +46,6 @@ ACTION_KEYS = ("lever", "at", "to", "over", "from_essay")
 CONSTANT_KEYS = ("lever", "at", "value", "from", "to", "over", "from_essay")
 PROGRAMME_KEYS = ("found", "strengthen", "let_lapse", "form", "title", "on", "from_essay")
 _STEPS = {"found": "found", "strengthen": "strengthen", "let_lapse": "let lapse"}
-_CLOSED = ("close", "closed", "shut")
 
 
 @dataclass
@@ -102,7 +102,7 @@ class RuleReader:
             fields.missing(key, f"Write for example '{key}: {amount_words(lever.high, lever.unit, 'en')}'.")
             return None
         raw = fields.raw(key)
-        if isinstance(raw, str) and raw.strip() in _CLOSED and lever.unit == "share" and lever.coercive:
+        if isinstance(raw, str) and raw.strip() in CLOSED and closes(lever):
             return 1.0
         value = fields.amount(key, lever.unit)
         if value is None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from borderlab.base.number import number_pattern
 from borderlab.evidence.lever import levers
+from borderlab.strategy.amounts import CLOSED, weeks_pattern, words_of, written_pattern
 from borderlab.strategy.parse import SCHEMA
 from borderlab.strategy.tree import FORMS
-from borderlab.strategy.vocabulary import known_sources, place_words, shipped_indicators, shipped_programmes
+from borderlab.strategy.vocabulary import closes, known_sources, place_words, shipped_indicators, shipped_programmes
 
 _ID = "^[a-z0-9]+(-[a-z0-9]+)*$"
-_QUANTITY = {"type": "string", "pattern": r"^\s*[+-]?[\d.,_]+\s*\S", "description": "a number and its unit"}
-_WEEKS = {"type": "string", "pattern": r"^\s*[\d.,]+\s*(d|day|week|month|year)s?\s*$", "description": "like 4 weeks"}
+_QUANTITY = {"type": "string", "description": "a number and its unit"}
+_TEXT = {"type": "string", "pattern": r"\S"}
+_WEEKS = {"$ref": "#/$defs/weeks"}
 _DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _YES = {"enum": [True, False, "yes", "no"]}
 
@@ -38,10 +41,12 @@ def json_schema() -> dict[str, Any]:
             "programmes": _one_or_list({"$ref": ref("programme")}),
         },
         "$defs": {
-            "both": _object({"en": {"type": "string"}, "es": {"type": "string"}}, ["en", "es"]),
+            "both": _object({"en": _TEXT, "es": _TEXT}, ["en", "es"]),
             "essay": _object({"source": {"enum": sorted(known_sources())}, "place": {"type": "string"}}, ["source"]),
             "lever": {"enum": list(levers())},
-            "place": _one_or_list({"enum": _places()}),
+            "place": _one_or_list({"enum": _places("crossing", "sector")}),
+            "weeks": {"type": "string", "pattern": weeks_pattern(), "description": "like 4 weeks"},
+            **{_def(unit): _in_unit(unit) for unit in _units()},
             "setting": _setting(),
             "action": _action(),
             "programme": _programme(),
@@ -59,13 +64,30 @@ def _one_or_list(item: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}
 
 
-def _places() -> list[str | int]:
-    words: list[str | int] = list(dict.fromkeys((*place_words("crossing"), *place_words("sector"))))
+def _units() -> list[str]:
+    indicators = (row.unit for row in shipped_indicators().values() if row.observable)
+    return sorted({"share", *(lever.unit for lever in levers().values()), *indicators})
+
+
+def _def(unit: str) -> str:
+    return "in-" + unit.replace("/", "-per-").replace(" ", "-")
+
+
+def _ref(unit: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{_def(unit)}"}
+
+
+def _in_unit(unit: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": written_pattern(unit), "description": f"a number and its unit, as {unit}"}
+
+
+def _places(*kinds: str) -> list[str | int]:
+    words: list[str | int] = list(dict.fromkeys(word for kind in kinds for word in place_words(kind)))
     return words + [int(word) for word in words if isinstance(word, str) and word.isdigit()]
 
 
 def _setting() -> dict[str, Any]:
-    return _object(
+    schema = _object(
         {
             "lever": {"$ref": "#/$defs/lever"},
             "at": {"$ref": "#/$defs/place"},
@@ -77,19 +99,54 @@ def _setting() -> dict[str, Any]:
         },
         ["lever", "value"],
     )
+    return {**schema, "allOf": _by_lever("value")}
 
 
 def _action() -> dict[str, Any]:
-    return _object(
+    schema = _object(
         {
             "lever": {"$ref": "#/$defs/lever"},
             "at": {"$ref": "#/$defs/place"},
-            "to": {"anyOf": [_QUANTITY, {"enum": ["close", "closed", "shut"]}]},
+            "to": _QUANTITY,
             "over": _WEEKS,
             "from_essay": {"$ref": "#/$defs/essay"},
         },
         ["lever", "to"],
     )
+    return {**schema, "allOf": _by_lever("to")}
+
+
+def _by_lever(key: str) -> list[dict[str, Any]]:
+    """What the lever named decides: the unit of its value, and whether and where it can be put."""
+    groups: dict[tuple[str, bool, str | None], list[str]] = {}
+    for lever in levers().values():
+        groups.setdefault((lever.unit, closes(lever), lever.places), []).append(lever.id)
+    out = []
+    for (unit, shuts, places), names in groups.items():
+        value = {"anyOf": [{"enum": list(CLOSED)}, _ref(unit)]} if shuts else _ref(unit)
+        at = _one_or_list({"enum": _places(places)}) if places else False
+        out.append(_if("lever", names, {key: value, "at": at}))
+    return out
+
+
+def _if(key: str, names: list[str], then: dict[str, Any]) -> dict[str, Any]:
+    """Where ``key`` is one of ``names``, the other keys are as ``then`` has it."""
+    return {"if": {"properties": {key: {"enum": names}}, "required": [key]}, "then": {"properties": then}}
+
+
+def _by_indicator() -> list[dict[str, Any]]:
+    """What the indicator named decides: the unit of its levels; of a change, per cent of what it was too."""
+    groups: dict[str, list[str]] = {}
+    for row in shipped_indicators().values():
+        if row.observable:
+            groups.setdefault(row.unit, []).append(row.id)
+    out = []
+    for unit, names in groups.items():
+        change = {"anyOf": [_ref(unit), _ref("share")]}
+        out.append(
+            _if("indicator", names, {"above": _ref(unit), "below": _ref(unit), "rises": change, "falls": change})
+        )
+    return out
 
 
 def _programme() -> dict[str, Any]:
@@ -130,17 +187,34 @@ def _condition() -> dict[str, Any]:
             _object({"all": several, **held}, ["all"]),
             _object({"any": several, **held}, ["any"]),
             _object({"not": inner, **held}, ["not"]),
-        ]
+        ],
+        "allOf": _by_indicator(),
     }  # fmt: skip
+
+
+def _lift_pattern() -> str:
+    """The three forms of ``lift`` as a text; whether a step is in the unit of what is watched it cannot tell."""
+    over = weeks_pattern().strip("^$")
+    step = written_pattern("share").strip("^$")
+    words: dict[bool, list[str]] = {True: [], False: []}
+    for unit in _units():
+        words[words_of(unit)[1]].append(words_of(unit)[0])
+    per = "|".join(rf"{number_pattern(counted=counted)}\s*(?:{'|'.join(words[counted])})" for counted in words)
+    return rf"^\s*(?:at once|over {over}|in steps of {step} per (?:{per})(?: of [a-z][\w.-]*)?)\s*$"
 
 
 def _rule() -> dict[str, Any]:
     lift = {
         "anyOf": [
-            {"type": "string", "pattern": r"^(at once|over .+|in steps of .+ per .+)$"},
+            {"type": "string", "pattern": _lift_pattern()},
             _object({"over": _WEEKS}, ["over"]),
             _object(
-                {"in_steps_of": _QUANTITY, "per": _QUANTITY, "of": {"type": "string"}, "snap_back": _YES},
+                {
+                    "in_steps_of": _ref("share"),
+                    "per": {"anyOf": [_ref(unit) for unit in _units()]},
+                    "of": {"type": "string"},
+                    "snap_back": _YES,
+                },
                 ["in_steps_of", "per"],
             ),
         ]
@@ -159,7 +233,10 @@ def _rule() -> dict[str, Any]:
             "at_most": _WEEKS,
             "then_rest": _WEEKS,
             "at_most_times": {
-                "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": r"^\d+ times$"}]
+                "anyOf": [
+                    {"type": "integer", "minimum": 1},
+                    {"type": "string", "pattern": r"^\s*[1-9]\d*\s*(times)?\s*$"},
+                ]
             },
         },
         ["id", "when", "do"],

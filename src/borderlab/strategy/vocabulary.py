@@ -51,6 +51,11 @@ def shipped_indicators() -> Mapping[str, Readable]:
     return indicators()
 
 
+def closes(lever: Lever) -> bool:
+    """Whether ``closed`` may be written for 100 % of a lever: it presses, at crossings, and can go so far."""
+    return lever.unit == "share" and lever.coercive and lever.surface_kind is not None and lever.high >= 1.0
+
+
 def places_of(lever: Lever, word: str) -> tuple[str, ...]:
     """The crossing or sector ids that ``word`` names, as far as ``lever`` can act there.
 
@@ -143,6 +148,7 @@ __all__ = [
     "Lever",
     "Readable",
     "UnknownPlace",
+    "closes",
     "ended_programmes",
     "known_sources",
     "levers",

@@ -32,13 +32,11 @@ class Fields:
         for key in node:
             if key not in known:
                 hint = SAID_FOR.get(str(key).lower())
-                self.add(
-                    f"unknown key '{key}' in {what}.",
-                    node,
-                    key,
-                    did_you_mean=hint if hint in known else nearest(str(key), known),
-                    cure=f"Known: {', '.join(known)}." if len(known) <= 14 else None,
-                )
+                near = hint if hint in known else nearest(str(key), known)
+                cure = f"Known: {', '.join(known)}." if len(known) <= 14 else None
+                if node[key] is None and near is None:  # {share: 2,5 %} reads as the number 2 and the key '5 %'
+                    cure = "If it belongs to the value before it, put that in quotes: a comma ends it."
+                self.add(f"unknown key '{key}' in {what}.", node, key, did_you_mean=near, cure=cure)
 
     def meant(self, node: Mapping[str, Any], key: str) -> bool:
         """True if another key of the node was surely meant for ``key`` and has been named as such."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from borderlab.base.quantity import quantity_pattern
 from borderlab.crossings.border.places import LANE_CLASSES, MODES, crossings, ports
 from borderlab.crossings.border.places import REGIONS as REGION_IDS
 from borderlab.crossings.scenarios.keys import SCHEMA
@@ -54,9 +55,11 @@ def scenario_schema() -> dict[str, Any]:
                     "properties": {
                         "at": {"type": "string"},
                         "mode": {"enum": list(MODES)},
-                        "entries": _quantity("entries on an average day", "31000 cars/day"),
-                        "booths": _quantity("most booths open in its own time", "24 booths"),
-                        "time": _quantity("time at a booth in its own time", "34 s"),
+                        "entries": _quantity(
+                            "entries on an average day", "31000 cars/day", *(f"{mode}/day" for mode in MODES)
+                        ),
+                        "booths": _quantity("most booths open in its own time", "24 booths", "booth"),
+                        "time": _quantity("time at a booth in its own time", "34 s", "minute"),
                         "source": {"$ref": "#/$defs/texts"},
                     },
                 },
@@ -86,7 +89,7 @@ def scenario_schema() -> dict[str, Any]:
                         "mode": {"enum": list(MODES)},
                         "month": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
                         "day": {"type": "string", "format": "date"},
-                        "change": _quantity("published change of the month or day", "-20 %"),
+                        "change": _quantity("published change of the month or day", "-20 %", "share"),
                         "source": {"type": "string"},
                     },
                     "additionalProperties": False,
@@ -99,7 +102,7 @@ def scenario_schema() -> dict[str, Any]:
                     "required": ["usd", "source"],
                     "properties": {
                         **remark,
-                        "usd": _quantity("published total", "470 million USD"),
+                        "usd": _quantity("published total", "470 million USD", "USD"),
                         "source": {"type": "string"},
                     },
                     "additionalProperties": False,
@@ -118,8 +121,9 @@ def _places() -> list[str]:
     return ["all", *REGION_IDS, *ports(), *(row.id for row in crossings())]
 
 
-def _quantity(meaning: str, example: str) -> dict[str, Any]:
-    return {"type": "string", "description": f"{meaning}, with its unit", "examples": [example]}
+def _quantity(meaning: str, example: str, *units: str) -> dict[str, Any]:
+    pattern = "|".join(quantity_pattern(unit) for unit in units)
+    return {"type": "string", "description": f"{meaning}, with its unit", "examples": [example], "pattern": pattern}
 
 
 def _one_or_many(item: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +151,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
             "to": {"type": "string", "format": "date"},
             "hours": {"type": "string", "examples": ["7-19", "22:00-06:00"]},
             "days": {"oneOf": [{"enum": list(DAY_SETS)}, {"type": "array", "items": {"enum": list(DAYS)}}]},
-            **{field.name: _quantity(field.meaning, field.example) for field in kind.fields},
+            **{field.name: _quantity(field.meaning, field.example, field.unit) for field in kind.fields},
             "source": {"$ref": "#/$defs/texts"},
             "note": {"$ref": "#/$defs/text"},
         },

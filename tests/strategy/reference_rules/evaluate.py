@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.machine import hold
 from borderlab.strategy.tree import (
     AllOf,
     AnyOf,
@@ -26,6 +25,7 @@ from borderlab.strategy.tree import (
     Threshold,
     leaves,
 )
+from tests.strategy.reference_rules.machine import hold
 
 Mask = NDArray[np.bool_]
 Reading = NDArray[np.float64]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.strategy.evaluate import Mask, Reading, Readings, Truth
-from borderlab.strategy.firings import Ending, LogBook
-from borderlab.strategy.machine import BEGUN, EXECUTED, FORCE, IDLE, IMPOSED, REST, THREAT, advance, put
+from borderlab.strategy.firings import Ending
 from borderlab.strategy.tree import Rule
+from tests.strategy.reference_rules.evaluate import Mask, Reading, Readings, Truth
+from tests.strategy.reference_rules.logbook import LogBook
+from tests.strategy.reference_rules.machine import BEGUN, EXECUTED, FORCE, IDLE, IMPOSED, REST, THREAT, advance, put
 
 Index = NDArray[np.intp]
 _NOBODY: Index = np.zeros(0, dtype=np.intp)

@@ -1,15 +1,11 @@
-"""What one week does to one rule, future by future: the state machine itself, compiled.
-
-Callable without compilation as ``advance.py_func``, for tests and for reading.
-"""
+"""What one week does to one rule, future by future: the state machine itself."""
 
 from __future__ import annotations
 
-from math import floor, isnan
+from math import isnan
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 IDLE, THREAT, FORCE, REST = 0, 1, 2, 3
 BEGUN, IMPOSED, EXECUTED = 1, 2, 3  # a threat made; imposed with no threat; imposed after one
@@ -19,7 +15,6 @@ _CLOSE = 1e-9
 _Array = np.ndarray[Any, Any]
 
 
-@njit(cache=True, nogil=True)
 def advance(
     week: int,
     when: _Array,
@@ -103,7 +98,7 @@ def advance(
                     level0[i] = followed[i]
                 gain = sense * (followed[i] - level0[i])
                 if not isnan(gain):
-                    share = min(floor(max(gain, 0.0) / per + _CLOSE) * step, 1.0)
+                    share = min(np.floor(max(gain, 0.0) / per + _CLOSE) * step, 1.0)
                     if snap_back or share > lifted[i]:
                         lifted[i] = share
             if fading[i] < 0:
@@ -145,7 +140,6 @@ def advance(
     return threats, forces, rests, n_begun, n_ended
 
 
-@njit(cache=True, nogil=True)
 def put(
     week: int,
     state: _Array,
@@ -176,7 +170,6 @@ def put(
             value[i] = here
 
 
-@njit(cache=True, nogil=True)
 def hold(true: _Array, held: _Array, weeks: int) -> _Array:
     """Where something has been true for so many weeks in a row; ``held`` counts them and is changed in place."""
     found = np.empty(len(true), dtype=np.bool_)
@@ -186,7 +179,6 @@ def hold(true: _Array, held: _Array, weeks: int) -> _Array:
     return found
 
 
-@njit(cache=True, nogil=True)
 def row_means(table: _Array) -> _Array:
     """The mean of each row: a lever put at sectors, seen for the border as a whole. NumPy is slow on short rows."""
     means = np.empty(len(table))

@@ -1,0 +1,106 @@
+"""The rules of every shipped strategy alone, 2,000 futures over ten years, in one thread: nanoseconds per future-week.
+
+Readings are recorded beforehand: walks about the levels that the rules look at, none known in the first week, as in a
+run. One compiled function takes each future through all its weeks, as the model does.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from borderlab.base.kernels import Kernels
+from borderlab.strategy.building import build
+from borderlab.strategy.calendar import Calendar
+from borderlab.strategy.kernel import finish, reset, step
+from borderlab.strategy.library import shipped
+from borderlab.strategy.parse import load_strategy
+from borderlab.strategy.program import blank_book, blank_out, blank_state, larger
+from borderlab.strategy.tree import Change, Strategy, Threshold, leaves
+from borderlab.strategy.truth import RULES
+
+FUTURES, RECORDED, WEEKS = 2000, 100, 522
+GROUP = Kernels("benchmark", [Path(__file__)], using=[RULES])
+
+
+@GROUP.entry
+def courses(program, state, out, book, readings, futures):
+    """Every future through all its weeks; a sum, so that nothing can be left out."""
+    total = 0.0
+    for future in range(futures):
+        reset(program, state)
+        mine = readings[future % len(readings)]
+        for week in range(len(mine)):
+            flags = step(program, state, week, mine[week], out, book, future)
+            total += flags
+        finish(program, state, book, future)
+    return total
+
+
+@GROUP.entry
+def idle(readings, futures):
+    """The same loop with the rules left out."""
+    total = 0.0
+    for future in range(futures):
+        mine = readings[future % len(readings)]
+        for week in range(len(mine)):
+            total += mine[week, 0]
+    return total
+
+
+def readings_of(strategy: Strategy, names: tuple[str, ...], seed: int) -> Any:
+    """Walks ``[recorded, weeks, names]`` that stay about the levels at which rules act."""
+    rng = np.random.default_rng(seed)
+    found = [leaf for rule in strategy.rules for one in (rule.when, rule.until) for leaf in leaves(one)]
+    out = np.empty((RECORDED, WEEKS, len(names)))
+    for column, name in enumerate(names):
+        bounds = [
+            bound
+            for leaf in found
+            if isinstance(leaf, Threshold) and leaf.indicator == name
+            for bound in (leaf.above, leaf.below)
+            if bound is not None
+        ]
+        changes = [leaf for leaf in found if isinstance(leaf, Change) and leaf.indicator == name]
+        level = np.mean(bounds) if bounds else 100.0
+        spread = 0.25 * abs(level) + (np.ptp(bounds) if bounds else 0.0) + 20.0 * bool(changes and not bounds)
+        path = np.zeros(RECORDED)
+        for week in range(WEEKS):
+            path = 0.985 * path + rng.normal(0.0, np.sqrt(1 - 0.985**2), RECORDED)
+            out[:, week, column] = level + spread * path
+    out[:, 0] = np.nan
+    return out
+
+
+def measure(name: str, repeats: int = 5) -> dict[str, float]:
+    """Figures of one strategy: the best of some runs."""
+    strategy = load_strategy(name)
+    calendar = Calendar(date(2027, 1, 4), WEEKS)
+    begun = time.thread_time()
+    program, layout = build(strategy, calendar)
+    built = time.thread_time() - begun
+    readings = readings_of(strategy, layout.seen, 1) if layout.seen else np.zeros((RECORDED, WEEKS, 0))
+    state, out, book = blank_state(program), blank_out(program), blank_book(program, 100)
+    courses(program, state, out, book, readings, 2)
+    best = np.inf
+    for _ in range(repeats):
+        book.written[0] = 0
+        begun = time.thread_time()
+        courses(program, state, out, book, readings, FUTURES)
+        best = min(best, time.thread_time() - begun)
+        book = larger(book, int(book.written[0]))
+    return {
+        "ns": best / (FUTURES * WEEKS) * 1e9,
+        "firings": int(book.written[0]) / FUTURES,
+        "build_ms": built * 1e3,
+    }
+
+
+if __name__ == "__main__":
+    for name in shipped():
+        row = measure(name)
+        print(f"{name:24} {row['ns']:7.1f} ns  {row['firings']:6.1f} firings/future  built in {row['build_ms']:.1f} ms")
