@@ -76,7 +76,10 @@ def yaml_mutants(text: str, seed: int) -> Iterator[tuple[str, str]]:
         if not mark or line.lstrip().startswith("#"):
             continue
         for wrong in draw.sample(VALUES, 8):
-            yield f"line {number + 1}: {wrong[:40]}", "\n".join([*lines[:number], f"{head}: {wrong}", *lines[number + 1 :]])
+            yield (
+                f"line {number + 1}: {wrong[:40]}",
+                "\n".join([*lines[:number], f"{head}: {wrong}", *lines[number + 1 :]]),
+            )
         if "{" in value or "[" in value:
             yield from _inner_mutants(lines, number, draw)
     for number in range(len(lines)):
@@ -97,7 +100,10 @@ def _inner_mutants(lines: list[str], number: int, draw: random.Random) -> Iterat
         for wrong in draw.sample(VALUES, 4):
             if "\n" not in wrong:
                 changed = f"{line[: at + 2]}{wrong}{line[end:]}"
-                yield f"line {number + 1}+{at}: {wrong[:40]}", "\n".join([*lines[:number], changed, *lines[number + 1 :]])
+                yield (
+                    f"line {number + 1}+{at}: {wrong[:40]}",
+                    "\n".join([*lines[:number], changed, *lines[number + 1 :]]),
+                )
 
 
 CELLS: tuple[str, ...] = (

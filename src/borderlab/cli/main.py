@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import signal
 import sys
 import threading
@@ -92,7 +93,8 @@ def _status(arguments: list[str] | None) -> int | None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    """Print to standard error; of a very long text (somebody's word of a megabyte) the beginning and the end."""
+    print(text if len(text) <= 4000 else f"{text[:3000]} … {text[-900:]}", file=sys.stderr)
 
 
 def _readable(arguments: list[str] | None) -> list[str]:
@@ -152,5 +154,7 @@ def _usage_status(error: Exception) -> int:
         _say("interrupted")
         return INTERRUPTED
     if callable(show):
-        show(file=sys.stderr)
+        text = io.StringIO()
+        show(file=text)
+        _say(text.getvalue().rstrip("\n"))
     return int(code)

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+from borderlab.base.inputfile import kind_of
 from borderlab.base.problems import InputError, Problem
 
 VARIABLE = "BORDERLAB_DATA"
@@ -28,7 +29,7 @@ def data_home() -> Path:
         home = Path.home() / "Library" / "Application Support" / "borderlab"
     else:
         home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "borderlab"
-    if home.exists() and not home.is_dir():
+    if kind_of(home) not in ("folder", "nothing"):
         raise InputError(Problem("the data directory is a file.", str(home), cure=f"Set {VARIABLE} to a folder."))
     return home.absolute()
 
