@@ -459,8 +459,8 @@ def _public_files() -> dict[str, str]:
     seized = [
         "FY,Month (abbv),Component,Region,Land Filter,Area of Responsibility,Drug Type,Count of Event,Sum Qty (lbs)"
     ]
-    seized += [f"2023,{month},Office of Field Operations,Southwest Border,Land Only,LAREDO FIELD OFFICE,Fentanyl,3,{n + 12.5}"
-               for n, month in enumerate(("OCT", "NOV", "DEC"))]  # fmt: skip
+    office = "Office of Field Operations,Southwest Border,Land Only,LAREDO FIELD OFFICE"
+    seized += [f"2023,{month},{office},Fentanyl,3,{n + 12.5}" for n, month in enumerate(("OCT", "NOV", "DEC"))]
     return {"counts": "\n".join(bts) + "\n", "seizures": "\n".join(seized) + "\n"}
 
 

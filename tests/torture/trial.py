@@ -6,6 +6,7 @@ needs some milliseconds. Each child has its own limits of memory and time, its o
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -124,18 +125,21 @@ def _size() -> int:
 
 def run_here(trial: Trial) -> Ended:
     """Fork a child of this very process, which must have no threads, and wait for it."""
-    with tempfile.TemporaryDirectory(prefix="torture-") as folder, tempfile.TemporaryFile() as out:
-        with tempfile.TemporaryFile() as err:
-            begun = time.monotonic()
-            child = os.fork()
-            if child == 0:
-                _child(trial, out.fileno(), err.fileno(), folder)
-            status, usage = _waited(child, begun + trial.seconds)
-            seconds = time.monotonic() - begun
-            texts = []
-            for stream in (out, err):
-                stream.seek(0)
-                texts.append(stream.read(2_000_000).decode("utf-8", "backslashreplace"))
+    with (
+        tempfile.TemporaryDirectory(prefix="torture-") as folder,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+    ):
+        begun = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            _child(trial, out.fileno(), err.fileno(), folder)
+        status, usage = _waited(child, begun + trial.seconds)
+        seconds = time.monotonic() - begun
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read(2_000_000).decode("utf-8", "backslashreplace"))
     return Ended(status, *texts, seconds, usage / 1024)
 
 
@@ -143,10 +147,8 @@ def _waited(child: int, until: float) -> tuple[int, float]:
     while True:
         found, status, usage = os.wait4(child, os.WNOHANG)
         if found:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)  # what it started and left
-            except ProcessLookupError:
-                pass
             return os.waitstatus_to_exitcode(status), usage.ru_maxrss
         if time.monotonic() > until:
             os.killpg(child, signal.SIGKILL)
@@ -157,13 +159,13 @@ def warm() -> None:
     """Import and read once what every command uses, without starting a thread."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import borderlab.cli.main  # noqa: F401
-    from borderlab.base.bundle import code_hash
+    from borderlab.base.identity import code_hash
     from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
-    from borderlab.evidence.catalogue import known_kinds
-    from borderlab.explore import compare  # noqa: F401
-    from borderlab.observe import store  # noqa: F401
-    from borderlab.strategy.library import shipped
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.evidence.catalogue.catalogue import known_kinds
+    from borderlab.explore.answers import compare  # noqa: F401
+    from borderlab.observe.store import store  # noqa: F401
+    from borderlab.strategy.file.library import shipped
+    from borderlab.strategy.file.parse import load_strategy
 
     code_hash()
     known_kinds()
