@@ -1,7 +1,7 @@
 """The rules of every shipped strategy alone, 2,000 futures over ten years, in one thread: nanoseconds per future-week.
 
-Readings are recorded beforehand: walks about the levels that the rules look at, none known in the first week, as in a
-run. One compiled function takes each future through all its weeks, as the model does.
+Readings are recorded beforehand: slow walks about the levels that the rules look at, about as many of which are crossed
+in a week as in a run of the model; none is known in the first week. One compiled function takes each future through all its weeks, as the model does.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from borderlab.strategy.tree import Change, Strategy, Threshold, leaves
 from borderlab.strategy.truth import RULES
 
 FUTURES, RECORDED, WEEKS = 2000, 100, 522
+MEMORY = 0.998
 GROUP = Kernels("benchmark", [Path(__file__)], using=[RULES])
 
 
@@ -70,7 +71,7 @@ def readings_of(strategy: Strategy, names: tuple[str, ...], seed: int) -> Any:
         spread = 0.25 * abs(level) + (np.ptp(bounds) if bounds else 0.0) + 20.0 * bool(changes and not bounds)
         path = np.zeros(RECORDED)
         for week in range(WEEKS):
-            path = 0.985 * path + rng.normal(0.0, np.sqrt(1 - 0.985**2), RECORDED)
+            path = MEMORY * path + rng.normal(0.0, np.sqrt(1 - MEMORY**2), RECORDED)
             out[:, week, column] = level + spread * path
     out[:, 0] = np.nan
     return out
