@@ -61,6 +61,19 @@ def test_a_users_file_of_the_same_name_is_not_overwritten(tmp_path):
     assert held(tmp_path / "out") == {MARKER: "{}", "new.json": "mine"}
 
 
+def test_what_another_kind_of_run_made_is_not_replaced(tmp_path):
+    """A simulation's folder once passed for the folder of a run, which then removed all the simulation had made."""
+    with whole_folder(tmp_path / "out", marker="simulation.json") as part:
+        (part / "simulation.json").write_text("{}")
+        (part / "report.html").write_text("months of work")
+    before = held(tmp_path / "out")
+    for refuse in (lambda: write(tmp_path / "out"), lambda: check_folder(tmp_path / "out", marker=MARKER)):
+        with pytest.raises(InputError, match="holds other files"):
+            refuse()
+    assert held(tmp_path / "out") == before
+    check_folder(tmp_path / "out", marker="simulation.json")
+
+
 def test_a_folder_of_a_time_before_the_manifest_is_taken_up(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / MARKER).write_text("old")

@@ -141,3 +141,29 @@ def test_every_word_has_its_spanish():
             continue
         assert tr(text, **dict.fromkeys(re.findall(r"{(\w+)}", text), "x")), text
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", known.get(text, text)))
+
+
+@pytest.mark.parametrize("start", ["9999-06-01", "9999-12-31", "0001-01-01", "1899-12-31", "2201-01-01"])
+@pytest.mark.parametrize("more", [[], ["--explain", "0"], ["--years", "0.02"]])
+def test_a_start_at_the_ends_of_the_calendar_is_refused_in_words(capsys, start, more):
+    out, err = call(capsys, "run", "status-quo", "--futures", "50", "--start", start, *more, status=2)
+    assert f"a run cannot start on {start}; from 1900-01-01 to 2200-12-31 it can." in err
+    assert "Traceback" not in out + err
+
+
+def test_a_threat_of_a_century_in_the_last_run_of_all_has_its_date(capsys, tmp_path):
+    path = tmp_path / "long.yaml"
+    path.write_text(
+        "schema: borderlab/strategy/1\nid: long\ntitle: {en: L, es: L}\ngist: {en: l, es: l}\nrules:\n"
+        "  - id: r\n    when: {after: 0001-01-01}\n    threaten: {for: 100 years}\n"
+        "    do: {lever: us.tariff, to: 5 %}\n    until: {before: 0001-01-01}\n"
+    )
+    words = ["run", path, "--futures", "1", "--start", "2200-12-31", "--years", "0.1", "--explain", "0"]
+    out, _ = call(capsys, *map(str, words))
+    assert "announces for 2 January 2301" in out
+
+
+@pytest.mark.parametrize("start", ["2028-02-29", "2199-02-28"])
+def test_a_run_from_the_end_of_february(capsys, start):
+    out, _ = call(capsys, "run", "status-quo", "--futures", "50", "--start", start, "--years", "1", "--json")
+    assert json.loads(out)["futures"] == 50

@@ -1,6 +1,7 @@
 """Coded history: figures of the prototype at the defaults, the facts, the control, hand calculations."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from borderlab.bilateral.drive import Drive
 from borderlab.bilateral.economy import Economy
 from borderlab.bilateral.futures import default_futures, draw_futures
 from borderlab.bilateral.hindcast import beside, hindcast, with_default_structure
-from borderlab.bilateral.history import drives, episode, trace
+from borderlab.bilateral.history import Point, drives, episode, joined, trace
 from borderlab.bilateral.plausible import facts, plausible
 from borderlab.bilateral.rates import weekly
 from borderlab.bilateral.settings import Settings
@@ -120,3 +121,29 @@ def test_a_future_is_tested_on_its_own():
 def test_an_unknown_episode_names_the_nearest():
     with pytest.raises(InputError, match=r"no episode is called '2109'.*2019"):
         episode("2109")
+
+
+def points(*rows):
+    return [
+        Point(
+            episode="x",
+            series="us_measures",
+            day=date(2020, 1, day),
+            value=value,
+            join=join,
+            grade="judged",
+            source="gdp",
+        )
+        for day, value, join in rows
+    ]
+
+
+def test_each_point_is_joined_to_the_next_as_it_says():
+    """A step among lines once was drawn as a line, for the first point alone was asked."""
+    days = np.array([date(2020, 1, day).toordinal() for day in (1, 5, 7, 11, 14, 15, 18, 25)], float)
+    mixed = points((5, 1.0, "linear"), (9, 3.0, "step"), (15, 0.0, "linear"), (21, 6.0, "linear"))
+    assert joined(mixed, days) == pytest.approx([0, 1, 2, 3, 3, 0, 3, 6])
+    steps = [point.model_copy(update={"join": "step"}) for point in mixed]
+    assert joined(steps, days) == pytest.approx([0, 1, 1, 3, 3, 0, 0, 6])
+    assert joined(points((5, 2.0, "linear")), days) == pytest.approx([0, 2, 2, 2, 2, 2, 2, 2])
+    assert joined([], days).tolist() == [0.0] * 8

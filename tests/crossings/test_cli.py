@@ -156,3 +156,14 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("first", "days"), [("9999-12-31", 7), ("9999-12-31", 1), ("9000-01-01", 1100), ("0001-01-01", 7)]
+)
+def test_a_period_at_the_ends_of_the_calendar_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str], first: str, days: int
+) -> None:
+    status, _, err = call(capsys, "crossings", "simulate", "--from", first, "--days", days)
+    assert status == 2
+    assert f"{first} lies outside the tables, which serve 2015-01-01 to 2030-12-31." in err

@@ -146,3 +146,12 @@ def test_timeline_keeps_what_touches_the_window():
     starts = [fraction(span.start) for span in timeline()]
     assert starts == sorted(starts)
     assert {"intercept-1969", "crackdown-2024"} <= {span.id for span in timeline("1969")}
+
+
+@pytest.mark.parametrize("window", [("2019-05-30", "2019-05-30"), ("2019-05", "2019-05"), ("2019-05-01", "2019-05-30")])
+def test_both_ends_of_the_window_count(window):
+    assert {"tariff-2019", "us-trump-1"} <= {span.id for span in timeline(*window)}
+    assert "tariff-2019" not in {span.id for span in timeline("2018-01", "2019-05-29")}
+    assert {span.id for span in timeline("9999-12-31", "9999-12-31")} == {
+        span.id for span in timeline("2900") if span.open
+    }

@@ -100,6 +100,15 @@ def test_improve_writes_strategies_that_can_be_compared(tmp_path, capsys):
     for one in found["front"]:
         assert load_strategy(tmp_path / "front" / f"{one['id']}.yaml").id == one["id"]
         assert set(one["unseen"]) == {"institution_level", "budget.us"}
+    assert json.loads((tmp_path / "front" / "front.json").read_text()) == found
+
+
+def test_improve_does_not_write_among_a_users_own_files(tmp_path, capsys):
+    (tmp_path / "institutional-dialogue-1.yaml").write_text("mine")
+    status, _, err = command(capsys, "improve", "institutional-dialogue", "--out", tmp_path)
+    assert status == 2
+    assert "the folder holds other files" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["institutional-dialogue-1.yaml"]
 
 
 @pytest.mark.parametrize(

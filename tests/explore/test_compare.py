@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,13 +14,19 @@ import pytest
 from borderlab.base.problems import InputError
 from borderlab.explore import compare as room
 from borderlab.explore import results
+from borderlab.explore.arrays import read_arrays
 from borderlab.explore.execute import run_missing
 from borderlab.explore.findings import questions_between
 from borderlab.explore.focus import measure_id, read_pairs
 from borderlab.explore.matters import what_moves
 from borderlab.explore.store import Store
-from borderlab.explore.stories import stories
+from borderlab.explore.stories import Event, stories
 from borderlab.explore.strategies import chosen_strategies, rebuild
+from borderlab.explore.workers import worker_of
+from borderlab.report.compare import build, years_on
+from borderlab.report.compare_time import ENDINGS, _event
+from borderlab.report.compare_words import Words
+from borderlab.strategy.firings import Ending
 from borderlab.strategy.library import shipped
 from borderlab.strategy.parse import load_strategy
 
@@ -334,3 +341,33 @@ def test_spanish_down_to_the_last_label(pages):
         assert not re.search(rf"\b{word}\b", charts), word
         found = re.search(rf".{{40}}\b{word}\b.{{40}}", shown)
         assert not found, found and found[0]
+
+
+def test_every_ending_of_a_rule_has_words_of_its_own(done):
+    """A step of a programme was told as 'ended', as if a measure had been lifted."""
+    assert set(ENDINGS) == set(Ending)
+    assert len(set(ENDINGS.values())) == len(Ending)
+    rule = done.comparison.strategies[1].rules[0]
+    day = date(2027, 3, 1)
+    for lang, end in (("en", "orders is done."), ("es", "se hace lo que ordena")):
+        told = _event(Words(done.comparison, lang), rule, Event(rule.id, day, day, day, Ending.DONE))
+        assert end in told
+
+
+def test_a_chunk_with_an_ending_that_there_is_not_is_refused(done):
+    worker = worker_of(done.store.plan.worker)
+    work = done.store.plan.work(1)[1:]
+    arrays = read_arrays(done.store.chunk_path(1), lambda found: None)
+    worker.check(*work, arrays)
+    assert arrays["firings.0"].shape[1]
+    arrays["firings.0"][5, 0] = len(Ending)
+    with pytest.raises(ValueError, match="the firings of strategy 1"):
+        worker.check(*work, arrays)
+
+
+def test_a_comparison_from_29_february_has_its_page(done):
+    """Ten years on there is no 29 February."""
+    inputs = {**done.comparison.inputs, "start": "2028-02-29", "years": 10}
+    page = build(replace(done, comparison=replace(done.comparison, inputs=inputs)), "en", "borderlab compare")
+    assert "29 February 2028 to 28 February 2038" in page.html()
+    assert years_on(date(2028, 2, 29), 4) == date(2032, 2, 29)

@@ -170,6 +170,28 @@ def test_the_same_question_has_the_same_hash(home: Path) -> None:
     assert first.json_ready() == second.json_ready()
 
 
+def test_the_hash_names_the_parts_that_the_control_was_made_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another panel under the same sum: another control, and so another result under another hash."""
+    from borderlab.observe import effect as module
+
+    first = estimate("texas-inspections-2022", "entries.trucks", parts=frozenset({"2305"}))
+    real = module._panel
+
+    def shifted(series: str, store: object) -> dict[str, dict[date, float]]:
+        panel = real(series, store)
+        from_one, to_other = sorted(set(panel) - {"2305"})[:2]
+        for when in panel[from_one].keys() & panel[to_other].keys():
+            moved = panel[from_one][when] / 2
+            panel[from_one][when] -= moved
+            panel[to_other][when] += moved
+        return panel
+
+    monkeypatch.setattr(module, "_panel", shifted)
+    second = estimate("texas-inspections-2022", "entries.trucks", parts=frozenset({"2305"}))
+    assert first.synthetic is not None
+    assert second.hash != first.hash
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_every_sentence_can_be_said_in_both_languages(home: Path, lang: str) -> None:
     for episode, series in (

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from borderlab.base.inputfile import kind_of, read_json, shown, system_problem
 from borderlab.base.problems import InputError, Problem
@@ -129,7 +130,7 @@ def check_folder(path: str | Path, *, marker: str, try_it: bool = True) -> None:
         except (OSError, ValueError) as error:
             raise InputError(system_problem(path, error, _WRITE)) from None
     names = names_in(path)
-    if names and marker not in names and MANIFEST not in names:
+    if names and marker not in names and _manifest(path).get("marker") != marker:
         raise InputError(Problem("the folder holds other files.", shown(path), cure=_NEW))
 
 
@@ -176,8 +177,7 @@ def _settle(part: Path, path: Path, marker: str) -> None:
     new = sorted(one.relative_to(part).as_posix() for one in part.rglob("*") if not one.is_dir())
     old = sorted({marker, *_own_files(path, new)})
     _check_no_strangers(path, new, old)
-    with whole_file(path / MANIFEST) as manifest:
-        manifest.write_text(json.dumps({"files": sorted({*new, *old})}) + "\n", encoding="utf-8")
+    _list(path, marker, sorted({*new, *old}))
     (path / marker).unlink(missing_ok=True)
     for name in sorted(new, key=lambda name: name == marker):
         target = path / name
@@ -186,19 +186,31 @@ def _settle(part: Path, path: Path, marker: str) -> None:
             for stale in set(old) - set(new):
                 (path / stale).unlink(missing_ok=True)
         os.replace(part / name, target)
+    _list(path, marker, new)
+
+
+def _list(path: Path, marker: str, files: list[str]) -> None:
     with whole_file(path / MANIFEST) as manifest:
-        manifest.write_text(json.dumps({"files": new}) + "\n", encoding="utf-8")
+        manifest.write_text(json.dumps({"marker": marker, "files": files}) + "\n", encoding="utf-8")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    """What the manifest of a folder says: the marker of what was written there, and its files. Nothing if it cannot."""
+    if kind_of(path / MANIFEST) != "file":
+        return {}
+    try:
+        found = read_json(path / MANIFEST, most=10_000_000)
+    except InputError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _own_files(path: Path, new: list[str]) -> list[str]:
     """The files in ``path`` that an earlier run made; without a manifest, those that have the names of the new ones."""
-    if kind_of(path / MANIFEST) != "file":
+    files = _manifest(path).get("files")
+    if not isinstance(files, list):
         return [name for name in new if kind_of(path / name) == "file"]
-    try:
-        files = read_json(path / MANIFEST, most=10_000_000)["files"]
-        return [name for name in files if isinstance(name, str) and _plain(name)]
-    except (InputError, KeyError, TypeError):
-        return [name for name in new if kind_of(path / name) == "file"]
+    return [name for name in files if isinstance(name, str) and _plain(name)]
 
 
 def _plain(name: str) -> bool:

@@ -1,13 +1,14 @@
 """Coded history as inputs of the model: what was threatened and in force, week by week, in each episode.
 
-The rows of ``reference/bilateral/history.csv`` give each input as points in time: ``step`` holds a value until the
-next point, ``linear`` joins the points. What Washington did apart from pressure (``us_measures``) and what would have
-happened without either government (``log_baseline``) are inputs too: they are judged, and graded so.
+The rows of ``reference/bilateral/history.csv`` give each input as points in time: a ``step`` holds its value until the
+next point, a ``linear`` point is joined to the next by a line. What Washington did apart from pressure
+(``us_measures``) and what would have happened without either government (``log_baseline``) are inputs too: they are
+judged, and graded so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -109,15 +110,23 @@ def _points(id_: str, series: str) -> list[Point]:
 
 def _values(id_: str, series: str, days: Array) -> Array:
     """A series at the middle of each week; 0 before its first point."""
-    points = _points(id_, series)
+    return joined(_points(id_, series), days)
+
+
+def joined(points: Sequence[Point], days: Array) -> Array:
+    """Points in order of time as values on days (ordinals): each is joined to the next as its own ``join`` says.
+
+    Before the first the value is 0; the last holds on.
+    """
     if not points:
         return np.zeros(len(days))
     at = np.array([point.day.toordinal() for point in points], float)
     value = np.array([point.value for point in points])
-    if points[0].join == "linear":
-        return np.interp(days, at, value)
+    linear = np.array([point.join == "linear" for point in points])
     place = np.searchsorted(at, days, side="right") - 1
-    return np.where(place < 0, 0.0, value[np.maximum(place, 0)])
+    here = np.maximum(place, 0)
+    found = np.where(linear[here], np.interp(days, at, value), value[here])
+    return np.where(place < 0, 0.0, found)
 
 
 def _events(id_: str, series: str, start: date, weeks: int) -> set[int]:

@@ -31,6 +31,8 @@ from borderlab.evidence.indicator import indicators
 
 DEFAULT_START = date(2027, 1, 4)
 LONGEST_YEARS = 30.0
+EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 12, 31)
+"""Far enough within the calendar that whatever is dated from a run, a threat of a hundred years too, has a date."""
 CHUNK = 4000
 LARGEST = 20_000
 """Futures run together at most where there is one process: bounds memory."""
@@ -87,7 +89,8 @@ def run(
     Raises:
         InputError: no such indicator, or a period that cannot be run.
     """
-    _check(years, record)
+    check_period(start, years)
+    _check(record)
     weeks = max(round(years * WEEKS_PER_YEAR), 1)
     if strategy is not None:
         for kind, at in patterns_of(strategy):
@@ -103,9 +106,22 @@ def run(
     return Run(name, start, years, dates, measures, series, firings, unknown)
 
 
-def _check(years: float, record: Sequence[str]) -> None:
+def check_period(start: date, years: float) -> None:
+    """Refuse a period that cannot be run.
+
+    Raises:
+        InputError: a start or a length out of bounds.
+    """
+    problems = []
+    if not EARLIEST_START <= start <= LATEST_START:
+        problems.append(Problem(f"a run cannot start on {start}; from {EARLIEST_START} to {LATEST_START} it can."))
     if not 0.0 < years <= LONGEST_YEARS:
-        raise InputError(f"{years} years cannot be run; between 0 and {LONGEST_YEARS:.0f} can.")
+        problems.append(Problem(f"{years} years cannot be run; between 0 and {LONGEST_YEARS:.0f} can."))
+    if problems:
+        raise InputError(problems)
+
+
+def _check(record: Sequence[str]) -> None:
     known = measure_ids()
     wrong = [id_ for id_ in record if id_ not in known]
     if wrong:

@@ -18,7 +18,7 @@ from borderlab.bilateral.futures import Futures
 from borderlab.bilateral.institutions import Roster
 from borderlab.bilateral.measures import read
 from borderlab.bilateral.rates import WEEKS_PER_YEAR
-from borderlab.bilateral.run import DEFAULT_START, Moment, moments
+from borderlab.bilateral.run import DEFAULT_START, Moment, check_period, moments
 from borderlab.bilateral.tellrules import RuleTeller
 from borderlab.bilateral.wording import amount, day_words, indicator_words
 from borderlab.evidence.leader import takes_office
@@ -62,6 +62,7 @@ def story(
         start, years: the period.
         lang: en or es.
     """
+    check_period(start, years)
     weeks = max(round(years * WEEKS_PER_YEAR), 1)
     teller = Teller(strategy or Strategy("none", {}, {}), lang)
     before: _Told | None = None

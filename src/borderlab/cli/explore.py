@@ -13,14 +13,20 @@ from borderlab.base.printing import json_text
 
 Lang = Literal["en", "es"]
 Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
+Keep = Annotated[Path | None, typer.Option("--out", help="Folder to keep the run in; by default it is not kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Futures = Annotated[int, typer.Option(help="How many futures to draw.")]
 Years = Annotated[float, typer.Option(help="How long each future is.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the futures.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes.")]
 Scheduler = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, like tcp://host:8786.")]
-Weights = Annotated[str | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score.")]
-Thresholds = Annotated[str | None, typer.Option(help="Your thresholds in natural units, like arrivals=20000.")]
+Weights = Annotated[
+    list[str] | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score. May be repeated.")
+]
+Thresholds = Annotated[
+    list[str] | None,
+    typer.Option(help="Your thresholds in natural units, like arrivals=20000. May be repeated."),
+]
 Language = Annotated[Lang, typer.Option("--lang", help="Language of the report.")]
 
 
@@ -42,7 +48,7 @@ def _words(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _pairs(weights: str | None, thresholds: str | None) -> dict[str, dict[str, float]]:
+def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> dict[str, dict[str, float]]:
     from borderlab.explore.focus import read_pairs
 
     return {
@@ -52,6 +58,7 @@ def _pairs(weights: str | None, thresholds: str | None) -> dict[str, dict[str, f
 
 
 def compare(
+    context: typer.Context,
     strategies: Annotated[
         list[str] | None, typer.Argument(help="Strategies (ids or files); by default the shipped ones.")
     ] = None,
@@ -82,6 +89,8 @@ def compare(
         from borderlab.explore.store import Store
 
         store = Store.open(resume)
+        asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
+        room.check_same(store, {name: value for name, value in asked.items() if _given(context, name)})
         if store.damaged:
             print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
         room.go_on(store, workers=workers, scheduler=scheduler)
@@ -111,6 +120,12 @@ def compare(
     print(f"\n{page}\n{store.folder / 'results.json'}\n{store.folder / 'tables'}")
 
 
+def _given(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line, as its default may be what the user means by leaving it out."""
+    source = context.get_parameter_source({"all": "everything"}.get(name, name))
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _page(done: Any, lang: Lang) -> Path:
     from borderlab.report.compare import write_report
 
@@ -121,6 +136,7 @@ def _page(done: Any, lang: Lang) -> Path:
 
 def _command(done: Any, lang: Lang) -> str:
     """The command that makes the same run and page again, on any machine with this version."""
+    from borderlab.base.number import written
     from borderlab.strategy.library import shipped
 
     inputs = done.store.plan.inputs
@@ -128,10 +144,10 @@ def _command(done: Any, lang: Lang) -> str:
     if set(done.comparison.ids) != set(shipped()):
         words += [id_ if id_ in shipped() else f"{id_}.yaml" for id_ in done.comparison.ids]
     for name, value in (("futures", done.comparison.drawn), ("years", inputs["years"]), ("seed", inputs["seed"])):
-        words += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+        words += [f"--{name}", written(value) if isinstance(value, float) else str(value)]
     for name in ("weights", "thresholds"):
         if inputs[name]:
-            words += [f"--{name}", ",".join(f"{key}={value:g}" for key, value in inputs[name].items())]
+            words += [f"--{name}", ",".join(f"{key}={written(value)}" for key, value in inputs[name].items())]
     if lang != "en":
         words += ["--lang", lang]
     return shlex.join(words)
@@ -158,7 +174,7 @@ def believe(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
-    out: Out = None,
+    out: Keep = None,
     workers: Workers = None,
     lang: Language = "en",
     tree: Annotated[bool, typer.Option("--tree", help="Also show the leaves of a classification tree.")] = False,
@@ -176,8 +192,8 @@ def believe(
     chosen = chosen_strategies([strategy, over])
     must_differ(first.id, second.id)
     plan = room.plan_of(chosen, futures=futures, years=years, seed=seed)
-    store = room.run(plan, out or room.default_folder(plan), workers=workers)
-    comparison = room.read(store)
+    with room.folder_for(out) as folder:
+        comparison = room.read(room.run(plan, folder, workers=workers))
     beliefs = questions_between(comparison, first.id, second.id, measures, seed=seed)
     if as_json:
         _print_json(
@@ -205,7 +221,7 @@ def sensitivity(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
-    out: Out = None,
+    out: Keep = None,
     workers: Workers = None,
     sobol: Annotated[bool, typer.Option("--sobol", help="Also Sobol' indices (needs SALib; runs anew).")] = False,
     base: Annotated[int, typer.Option(help="Base sample of Sobol' indices, a power of two.")] = 128,
@@ -221,7 +237,8 @@ def sensitivity(
     wanted = one_strategy(strategy)
     id_ = measure_id(measure)
     plan = room.plan_of(chosen_strategies([strategy]), futures=futures, years=years, seed=seed, fewest=1)
-    comparison = room.read(room.run(plan, out or room.default_folder(plan), workers=workers))
+    with room.folder_for(out) as folder:
+        comparison = room.read(room.run(plan, folder, workers=workers))
     found = what_moves(comparison, wanted, id_, sobol=sobol, base=base, seed=seed)
     if as_json:
         _print_json(found.as_json())
@@ -270,9 +287,13 @@ def improve(
 ) -> None:
     """Search a strategy's free numbers (thresholds, steps, holds) for the robust trade-off front."""
     from borderlab.explore.focus import measure_ids
-    from borderlab.explore.improve import search
+    from borderlab.explore.improve import MARKER, search
     from borderlab.explore.strategies import one_strategy
 
+    if out is not None:
+        from borderlab.base.safefile import check_folder
+
+        check_folder(out, marker=MARKER)  # before the search, not after
     front = search(
         one_strategy(strategy),
         measure_ids(_words(on)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Annotated
 
@@ -34,6 +35,22 @@ def first_day(text: str) -> date:
     if not match:
         raise ValueError(f"'{text}' is not a date like 2019, 2019-06 or 2019-06-07")
     return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+
+
+def last_day(text: str) -> date:
+    """The last day that the text can mean.
+
+    >>> last_day("2020-02"), last_day("9999")
+    (datetime.date(2020, 2, 29), datetime.date(9999, 12, 31))
+
+    Raises:
+        ValueError: the text is no date of this form.
+    """
+    first = first_day(text)
+    if len(text) == 10:
+        return first
+    month = 12 if len(text) == 4 else first.month
+    return date(first.year, month, monthrange(first.year, month)[1])
 
 
 def fraction(text: str) -> float:

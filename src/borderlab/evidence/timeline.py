@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 from borderlab.base.problems import InputError, Problem
-from borderlab.evidence.dates import first_day, fraction
+from borderlab.evidence.dates import first_day, fraction, last_day
 from borderlab.evidence.episode import episodes
 from borderlab.evidence.leader import leaders
 from borderlab.evidence.programme import programmes
@@ -70,15 +71,17 @@ def timeline(first: str = "1969", last: str | None = None) -> list[Span]:
                 first_day(text)
             except ValueError as error:
                 raise InputError(Problem(f"{error}.")) from None
-    low = float(first[:4]) if len(first) == 4 else fraction(first)
-    high = 9999.0 if last is None else (float(last) + 1 if len(last) == 4 else fraction(last))
-    if low >= high:
+    low = fraction(first_day(first).isoformat())
+    high = inf if last is None else fraction(last_day(last).isoformat())
+    if low > high:
         raise InputError(
             Problem(f"the timeline ends ({last}) before it begins ({first}).", cure="Swap --from and --to.")
         )
     spans = [*_leaders(), *_programmes(), *_episodes()]
     kept = [
-        span for span in spans if fraction(span.start) < high and (span.open or fraction(span.end or span.start) >= low)
+        span
+        for span in spans
+        if fraction(span.start) <= high and (span.open or fraction(span.end or span.start) >= low)
     ]
     return sorted(kept, key=lambda span: (fraction(span.start), span.lane, span.id))
 

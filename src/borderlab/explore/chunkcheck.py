@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from borderlab.explore.chunk import BLOCK_WEEKS
+from borderlab.strategy.firings import Ending
 
 Header = tuple[np.dtype[Any], tuple[int, ...]]
 
@@ -36,7 +37,7 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
     """
     from borderlab.bilateral.futures import drawn_parameters
     from borderlab.bilateral.measures import measure_ids
-    from borderlab.bilateral.run import LONGEST_YEARS
+    from borderlab.bilateral.run import EARLIEST_START, LATEST_START, LONGEST_YEARS
     from borderlab.evidence.indicator import indicators
 
     strategies = _item(inputs, "strategies", list)
@@ -50,7 +51,7 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
     if not 0 < years <= LONGEST_YEARS:
         raise ValueError(f"years is {years:g}")
     start = date.fromisoformat(_item(inputs, "start", str))
-    if not 1900 <= start.year <= 2200:
+    if not EARLIEST_START <= start <= LATEST_START:
         raise ValueError(f"start is {start}")
     _names(inputs, "measures", measure_ids())
     _names(inputs, "series", measure_ids())
@@ -153,6 +154,7 @@ def check(inputs: Mapping[str, Any], first: int, count: int, arrays: Mapping[str
         firings = arrays[f"firings.{place}"]
         good = _within(firings[0], rules) and _within(firings[1], len(index)) and _within(firings[2], weeks + 1)
         good &= bool((firings[3:5] >= -1).all() and (firings[3:5] <= weeks).all())
+        good &= _within(firings[5], len(Ending))
         good &= bool((arrays[f"first.{place}"] >= -1).all() and (arrays[f"first.{place}"] <= weeks).all())
         good &= _within(arrays[f"weeks.{place}"].ravel(), weeks + 1)
         good &= _within(arrays[f"in_force.{place}"].ravel(), count + 1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem
@@ -100,13 +102,56 @@ def default_folder(plan: Plan) -> Path:
 
 
 def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: str | None = None) -> Store:
-    """Run a plan in its folder; what is there already is not run again.
+    """Run a plan in its folder; what is there already is not run again. A run that keeps nothing keeps no folder.
 
     Raises:
         InputError: as :class:`Store` and :func:`run_missing` say.
     """
     store = Store.create(folder, plan)
-    return go_on(store, workers=workers, scheduler=scheduler)
+    try:
+        return go_on(store, workers=workers, scheduler=scheduler)
+    except BaseException:
+        if not store.done:
+            store.discard()
+        raise
+
+
+@contextmanager
+def folder_for(out: Path | None) -> Iterator[Path]:
+    """The folder named, or one that goes when the question is answered, for who asked for an answer and not a run."""
+    if out is not None:
+        yield out
+        return
+    with TemporaryDirectory(prefix="borderlab-") as home:
+        yield Path(home) / "run"
+
+
+def check_same(store: Store, asked: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run as if it were another one.
+
+    Args:
+        asked: what is wanted of the run to go on with, by the name of the option: futures, years, seed, all, chunk.
+
+    Raises:
+        InputError: with every option that differs from what the run was begun with.
+    """
+    plan = store.plan
+    begun = {"futures": plan.futures, "chunk": plan.chunk, "all": plan.inputs["everything"]}
+    begun |= {name: plan.inputs[name] for name in ("years", "seed")}
+    problems = []
+    for name, value in asked.items():
+        if value == begun[name]:
+            continue
+        if name == "all":
+            was = "with --all" if begun[name] else "without --all"
+            problems.append(Problem(f"the run was begun {was}.", str(store.folder)))
+        else:
+            problems.append(
+                Problem(f"--{name} is {value:g}; the run was begun with {begun[name]:g}.", str(store.folder))
+            )
+    if problems:
+        cure = "Leave it out to go on with that run, or begin another one with --out and a new folder."
+        raise InputError([*problems[:-1], replace(problems[-1], cure=cure)])
 
 
 def go_on(store: Store, *, workers: int | None = None, scheduler: str | None = None) -> Store:
@@ -134,6 +179,7 @@ def read(
     inputs = store.plan.inputs
     comparison = Comparison.read(store, weights or inputs["weights"], {**inputs["thresholds"], **(thresholds or {})})
     if len(comparison.index) < 5:
+        store.discard()
         raise InputError(
             Problem(
                 f"{len(comparison.index)} of {comparison.drawn} futures are plausible: too few to say anything.",

@@ -53,11 +53,12 @@ def run_missing(
                     store.put(number, arrays)
                     advance(1)
             except BaseException:
-                print(
-                    f"{len(store.done)} of {store.plan.chunks} chunks are kept. "
-                    f"Go on with: borderlab compare --resume {store.folder}",
-                    file=sys.stderr,
-                )
+                if store.done:
+                    print(
+                        f"{len(store.done)} of {store.plan.chunks} chunks are kept. "
+                        f"Go on with: borderlab compare --resume {store.folder}",
+                        file=sys.stderr,
+                    )
                 raise
 
 

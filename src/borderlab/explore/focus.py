@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
+from borderlab.base.number import NumberError, read_number, split_number, written
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.indicator import Indicator, indicators
 from borderlab.evidence.parameter import Grade
@@ -109,34 +109,51 @@ def measure_ids(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(measure_id(word) for word in words))
 
 
-def read_pairs(text: str | None, what: str) -> dict[str, float]:
-    """Read ``"arrivals=2, cost-us=1"`` into measure ids and numbers.
+def read_pairs(texts: Sequence[str] | str | None, what: str) -> dict[str, float]:
+    """Read ``"arrivals=2, cost-us=1"``, or several such texts, into measure ids and numbers.
+
+    Numbers are read by the rules of :mod:`borderlab.base.number`; a comma parts measures, so decimals have a point.
 
     Raises:
-        InputError: with every part that is not ``measure=number``.
+        InputError: with every part that is not ``measure=number``, and every measure that is given two numbers.
     """
+    texts = [texts] if isinstance(texts, str) else texts or ()
     found: dict[str, float] = {}
     problems: list[Problem] = []
-    for part in filter(None, (piece.strip() for piece in (text or "").split(","))):
-        name, _, value = part.partition("=")
+    for part in (piece.strip() for text in texts for piece in text.split(",") if piece.strip()):
         try:
-            id_ = measure_id(name.strip())
-            found[id_] = float(value)
-            if not math.isfinite(found[id_]):
-                problems.append(Problem(f"{what}: {id_} is {found[id_]:g}.", cure="Give a finite number."))
+            id_, value = _pair(part, what)
         except InputError as error:
             problems += error.problems
-        except ValueError:
-            problems.append(Problem(f"{what}: '{part}' is not measure=number."))
-    if what == "--weights":
-        problems += [
-            Problem(f"--weights: {id_} has weight {w:g}.", cure="A weight must be above 0.")
-            for id_, w in found.items()
-            if w <= 0
-        ]
+            continue
+        if found.setdefault(id_, value) != value:
+            both = f"{written(found[id_])} and {written(value)}"
+            problems.append(Problem(f"{what}: {id_} is given twice, as {both}.", cure="Give it once."))
     if problems:
         raise InputError(problems)
     return found
+
+
+def _pair(part: str, what: str) -> tuple[str, float]:
+    name, mark, text = (piece.strip() for piece in part.partition("="))
+    if not mark:
+        digits = part.replace(".", "").isdecimal()
+        cure = "A comma parts measures: write decimals with a point and thousands without a mark." if digits else None
+        raise InputError(Problem(f"{what}: '{part}' is not measure=number.", cure=cure))
+    id_ = measure_id(name)
+    if text.lstrip("+-").casefold() in ("nan", "inf", "infinity"):
+        raise InputError(Problem(f"{what}: {id_} is {text}.", cure="Give a finite number."))
+    number = split_number(text)
+    if number is None or number[1]:
+        raise InputError(Problem(f"{what}: '{part}' is not measure=number."))
+    try:
+        value = read_number(number[0])
+    except NumberError as error:
+        cure = f"Write {' or '.join(error.readings)}." if error.readings else None
+        raise InputError(Problem(f"{what}: the number of '{part}' {error}.", cure=cure)) from None
+    if what == "--weights" and value <= 0:
+        raise InputError(Problem(f"--weights: {id_} has weight {value:g}.", cure="A weight must be above 0."))
+    return id_, value
 
 
 def threshold_values(given: Mapping[str, float] | None = None) -> dict[str, tuple[float, Basis]]:

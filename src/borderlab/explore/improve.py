@@ -6,6 +6,7 @@ the other half, which the search has not seen, so that no candidate is praised f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,13 @@ import numpy as np
 
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
-from borderlab.base.safefile import whole_file
+from borderlab.base.safefile import whole_folder
 from borderlab.evidence.indicator import indicators
 from borderlab.explore.draws import part
 from borderlab.strategy.numbers import FreeNumber, free_numbers, with_numbers
 from borderlab.strategy.tree import Strategy
 
+MARKER = "front.json"
 _BAD = 1e30  # the score of a candidate whose numbers contradict each other
 
 
@@ -92,14 +94,17 @@ class Front:
         return text
 
     def write(self, folder: Path) -> list[Path]:
-        """Write each strategy of the front as a file that ``compare`` can read."""
-        paths = []
-        for candidate in self.front:
-            path = folder / f"{candidate.strategy.id}.yaml"
-            with whole_file(path) as part_:
-                part_.write_text(candidate.strategy.text, encoding="utf-8")
-            paths.append(path)
-        return paths
+        """Write each strategy of the front as a file that ``compare`` can read, and the front as JSON.
+
+        Raises:
+            InputError: the folder holds other things or cannot be written.
+        """
+        texts = {f"{candidate.strategy.id}.yaml": candidate.strategy.text for candidate in self.front}
+        texts[MARKER] = json.dumps(self.as_json(), ensure_ascii=False, indent=1) + "\n"
+        with whole_folder(folder, marker=MARKER) as part_:
+            for name, text in texts.items():
+                (part_ / name).write_text(text, encoding="utf-8")
+        return [folder / name for name in texts]
 
 
 @dataclass

@@ -6,6 +6,7 @@ the hash of every chunk file, so that a damaged one is found and made again rath
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -35,6 +36,7 @@ class Store:
     """A run's folder. Make one with :meth:`create` or :meth:`open`.
 
     ``other_version`` names the version that made it, where that is not this one: it can be read, not gone on with.
+    ``begun`` says that this object began the run, and whether it made the folder too.
     """
 
     folder: Path
@@ -42,6 +44,7 @@ class Store:
     done: dict[int, str] = field(default_factory=dict)
     damaged: list[int] = field(default_factory=list)
     other_version: str | None = None
+    begun: Literal["here", "in a new folder"] | None = None
 
     @classmethod
     def create(cls, folder: str | Path, plan: Plan) -> Store:
@@ -64,7 +67,7 @@ class Store:
                 )
             return store
         _check_free(folder)
-        store = cls(folder, plan)
+        store = cls(folder, plan, begun="in a new folder" if kind_of(folder) == "nothing" else "here")
         store._write_journal()
         return store
 
@@ -179,6 +182,20 @@ class Store:
         chunks = self.chunks()
         while together := list(islice(chunks, self.plan.pieces)):
             yield together
+
+    def discard(self) -> None:
+        """Remove what this object has begun and what gave no result; a run that was there before is left alone."""
+        if self.begun is None:
+            return
+        for number in range(self.plan.chunks):
+            self.chunk_path(number).unlink(missing_ok=True)
+        for name in (JOURNAL, ".lock"):
+            (self.folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what is not empty holds something else
+            (self.folder / "chunks").rmdir()
+        if self.begun == "in a new folder":
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()
 
     @contextmanager
     def locked(self) -> Iterator[None]:

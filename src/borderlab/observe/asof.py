@@ -6,6 +6,7 @@ Values are those of the newest vintage; what was first published may have been r
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,5 +63,4 @@ def _faulty(point: Point) -> bool:
 
 
 def _month_end(month: date) -> date:
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return following - timedelta(days=1)
+    return month.replace(day=monthrange(month.year, month.month)[1])

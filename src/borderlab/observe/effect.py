@@ -178,6 +178,7 @@ def estimate(
             {
                 "effect": [episode_id, indicator_id, sorted(treated)],
                 "values": [[f"{p.period}", p.value] for p in whole.points],
+                "parts": {part: [[f"{when}", value] for when, value in panel[part].items()] for part in sorted(panel)},
             }
         ),
         _raw(values, design),

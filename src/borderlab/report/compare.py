@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +44,18 @@ def build(done: Compared, lang: str, command: str) -> Page:
     return page
 
 
+def years_on(day: date, years: int) -> date:
+    """The same day so many years on; of 29 February in a year without one, 28 February.
+
+    >>> years_on(date(2028, 2, 29), 10)
+    datetime.date(2038, 2, 28)
+    """
+    return date(day.year + years, day.month, min(day.day, monthrange(day.year + years, day.month)[1]))
+
+
 def _opening(done: Compared, words: Words) -> Page:
     tr, comparison = words.tr, done.comparison
-    end = comparison.start.replace(year=comparison.start.year + round(comparison.inputs["years"]))
+    end = years_on(comparison.start, round(comparison.inputs["years"]))
     page = Page(
         lang=words.lang,
         title=tr(

@@ -16,6 +16,7 @@ from borderlab.report.compare_words import Words, chart_format
 from borderlab.report.numbers import date as day_words
 from borderlab.report.numbers import number, percent
 from borderlab.report.page import Blocks, Column, Page, Section
+from borderlab.strategy.firings import Ending
 
 if TYPE_CHECKING:
     from borderlab.explore.compare import Compared
@@ -33,6 +34,7 @@ ENDINGS = {
     5: "not carried out",
     6: "ended: no longer called for",
     7: "ended: a reading was missing",
+    8: "done",  # a step of a programme, which is told in a sentence of its own
 }
 KINDS = {"typical": "A typical future", "works": "A future where it works", "backfires": "A future where it backfires"}
 
@@ -287,8 +289,10 @@ def _event(words: Words, rule: Any, event: Event) -> str:
     tr = words.tr
     name = Words.capital(rule_words(rule, words))
     begun = day_words(event.begin, words.lang)
-    why = tr(ENDINGS.get(event.why, "ended"))
+    why = tr(ENDINGS[event.why])
     until = f"{day_words(event.end, words.lang)}, {why}" if event.end else why
+    if event.why == Ending.DONE:
+        return tr("{day}: what “{rule}” orders is done.", day=begun, rule=name)
     if event.imposed is None:
         return tr("{day}: “{rule}” is announced; {until}.", day=begun, rule=name, until=until)
     if event.imposed > event.begin:

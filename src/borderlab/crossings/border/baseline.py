@@ -89,7 +89,7 @@ def build_network(
     """
     fitted = table if table is not None else shipped()
     if volumes is None:
-        check_period(start, start + timedelta(days=max(days, 1) - 1))
+        check_period(start, start + min(timedelta(days=max(days, 1) - 1), date.max - start))
     keep = {crossing(name).id for name in crossings} if crossings is not None else None
     fits = [
         fit

@@ -77,7 +77,7 @@ def ordinary_days(first: date, days: int) -> Scenario:
     """
     if not 1 <= days <= MAX_DAYS:
         raise InputError(Problem(f"--days is {days}; 1 to {MAX_DAYS} days can be simulated."))
-    last = first + timedelta(days=days - 1)
+    last = first + min(timedelta(days=days - 1), date.max - first)
     check_period(first, last)
     return ordinary(first, last)
 
