@@ -256,17 +256,23 @@ def _weeks_of(leaf: Condition, calendar: Calendar) -> NDArray[np.uint8]:
     else:
         assert isinstance(leaf, LeaderChange)
         within = max(leaf.within_weeks, 1)
-        since = (calendar.since_change(int(week), leaf.country) for week in weeks)
-        now = np.array([one is not None and one < within for one in since], dtype=bool)
+        now = np.zeros(len(weeks), dtype=bool)
+        week = len(weeks) - 1
+        while week >= 0 and (since := calendar.since_change(week, leaf.country)) is not None:  # from change to change
+            now[max(week - since, 0) : max(week - since + within, 0)] = True
+            week -= since + 1
     last_not = np.maximum.accumulate(np.where(now, -1, weeks)) if len(weeks) else weeks
     return (now & (weeks - last_not > _hold(leaf))).astype(np.uint8)
 
 
 def _turns(dates: NDArray[np.uint8]) -> Ints:
     """For each week and column, the next week with another value."""
-    turns = np.full(dates.shape, p.NEVER, dtype=np.int32)
-    for week in range(len(dates) - 2, -1, -1):
-        turns[week] = np.where(dates[week + 1] != dates[week], week + 1, turns[week + 1])
+    weeks, columns = dates.shape
+    turns = np.full((weeks, columns), p.NEVER, dtype=np.int32)
+    for column in range(columns):
+        changes = np.flatnonzero(dates[1:, column] != dates[:-1, column]) + 1
+        place = np.searchsorted(changes, np.arange(weeks), side="right")
+        turns[:, column] = np.append(changes, p.NEVER)[place]
     return turns
 
 
@@ -397,32 +403,19 @@ def _settings(strategy: Strategy, layout: Layout) -> dict[str, NDArray[Any]]:
         for sector in range(len(layout.sectors)):  # in the order in which the kernel adds them
             total += by_sector[:, row, sector]
         settled[:, layout.touched.index(name)] = total / len(layout.sectors)
-    changed = [_renewed(strategy, layout, settled, by_sector, row) for row in range(len(first))]
-    ends = np.cumsum([len(one) for one in changed])
+    changed = np.zeros(settled.shape, dtype=bool)  # from the row before
+    changed[1:] = settled[1:] != settled[:-1]
+    for row, name in enumerate(layout.at_sectors):
+        changed[1:, layout.touched.index(name)] |= (by_sector[1:, row] != by_sector[:-1, row]).any(axis=1)
+    ends = np.cumsum(changed.sum(axis=1))
     return {
         "settled_of": row_of,
         "settled": settled,
         "settled_sectors": np.ascontiguousarray(by_sector),
         "settled_slots": np.ascontiguousarray(np.array(slots, dtype=np.float64).reshape(-1, len(first)).T),
-        "renewed": _ints(zip(ends - [len(one) for one in changed], ends, strict=True), 2),
-        "settled_levers": _ints(lever for one in changed for lever in one),
+        "renewed": np.stack([ends - changed.sum(axis=1), ends], axis=1).astype(np.int32),
+        "settled_levers": np.nonzero(changed)[1].astype(np.int32),
     }
-
-
-def _renewed(strategy: Strategy, layout: Layout, settled: Reals, by_sector: Reals, row: int) -> list[int]:
-    """The levers whose settings differ in a row from the row before."""
-    if row == 0:
-        return []
-    levers_set = dict.fromkeys(layout.touched.index(one.lever) for one in strategy.constants)
-    return [
-        lever
-        for lever in levers_set
-        if settled[row, lever] != settled[row - 1, lever]
-        or (
-            (name := layout.touched[lever]) in layout.at_sectors
-            and (by_sector[row, place := layout.at_sectors.index(name)] != by_sector[row - 1, place]).any()
-        )
-    ]
 
 
 def _furthest(first: Reals, second: Reals, lever: Lever) -> Reals:
