@@ -10,7 +10,7 @@ from pathlib import Path
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.crossings.border.places import ports
 from borderlab.crossings.border.volumes import Key
-from borderlab.crossings.fitting.csvfile import Faults, columns, read_header, read_text, records
+from borderlab.crossings.fitting.csv_file import Faults, columns, read_header, read_text, records
 
 MEASURES = {"Trucks": "truck", "Personal Vehicles": "vehicle", "Pedestrians": "pedestrian"}
 OTHER_MEASURES = (
