@@ -49,9 +49,9 @@ def ema_runs_per_second() -> float:
         warnings.simplefilter("ignore")
         from ema_workbench import IntegerParameter, Model, Policy, ScalarOutcome, SequentialEvaluator
 
-        from borderlab.bilateral.futures import draw_futures
-        from borderlab.bilateral.run import run
-        from borderlab.strategy.parse import load_strategy
+        from borderlab.model.futures.futures import draw_futures
+        from borderlab.model.run.run import run
+        from borderlab.strategy.file.parse import load_strategy
 
         futures = draw_futures(1024, 1)
         strategies = {name: load_strategy(name) for name in ("status-quo", "institutional-dialogue")}

@@ -44,7 +44,7 @@ def write_rows(path: Path, rows: int = ROWS) -> None:
 
 def run() -> dict[str, Any]:
     """Time one import into an empty store and check its account."""
-    from borderlab.observe.store import Store
+    from borderlab.observe.store.store import Store
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bts.csv"

@@ -1,4 +1,4 @@
-"""The bilateral model: 10,000 futures, ten years, weekly, on two cores.
+"""The model of the two governments: 10,000 futures, ten years, weekly, on two cores.
 
 Targets: one strategy in at most 5 s and below 2 GB; the six shipped ones, one after another, in at most 20 s. The one
 strategy is ``border-leverage``, which has most rules. Drawing the futures counts, the first import does not.
@@ -22,9 +22,9 @@ ROUNDS = 3
 
 def once(names: list[str], seed: int) -> tuple[dict[str, float], int]:
     """Seconds by strategy, the draw of the futures among the first one's, and weeks run."""
-    from borderlab.bilateral.futures import draw_futures
-    from borderlab.bilateral.run import run as run_model
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.model.futures.futures import draw_futures
+    from borderlab.model.run.run import run as run_model
+    from borderlab.strategy.file.parse import load_strategy
 
     seconds: dict[str, float] = {}
     weeks, begun = 0, time.perf_counter()
@@ -37,9 +37,9 @@ def once(names: list[str], seed: int) -> tuple[dict[str, float], int]:
 
 def as_compared(names: list[str]) -> float:
     """Seconds that a comparison spends on the model, start of its two workers included: the plausible futures alone."""
-    from borderlab.explore.compare import plan_of
-    from borderlab.explore.compare import run as run_plan
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.explore.answers.compare import plan_of
+    from borderlab.explore.answers.compare import run as run_plan
+    from borderlab.strategy.file.parse import load_strategy
 
     plan = plan_of([load_strategy(name) for name in names], futures=FUTURES, years=YEARS)
     with tempfile.TemporaryDirectory() as folder:
@@ -50,10 +50,10 @@ def as_compared(names: list[str]) -> float:
 
 def run() -> list[dict[str, Any]]:
     """One strategy; all of them in all futures; all of them as a comparison runs them. The best of a few rounds."""
-    from borderlab.bilateral.futures import draw_futures
-    from borderlab.bilateral.run import run as run_model
-    from borderlab.strategy.library import shipped
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.model.futures.futures import draw_futures
+    from borderlab.model.run.run import run as run_model
+    from borderlab.strategy.file.library import shipped
+    from borderlab.strategy.file.parse import load_strategy
 
     names = [STRATEGY, *(name for name in shipped() if name != STRATEGY)]
     for name in names:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from tests.crossings.reference_solutions import natives
 
 from borderlab.crossings.queues.network import PER_DAY, Network, plain_network
-from borderlab.crossings.queues.oracles import natives
 
 PER_VEHICLE_DAY, BOOTHS, SERVICE_MIN, DOCKS, SECONDARY_MIN, SHARE = 9007, 10, 0.75, 8, 5.0, 0.10
 PEAK_LOAD = 0.90

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from borderlab.base.kernels import Kernels
-from borderlab.strategy.building import build
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.kernel import finish, reset, step
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
-from borderlab.strategy.program import blank_book, blank_out, blank_state, larger
-from borderlab.strategy.tree import Change, Strategy, Threshold, leaves
-from borderlab.strategy.truth import RULES
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.runtime.building import build
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.runtime.kernel import finish, reset, step
+from borderlab.strategy.runtime.program import blank_book, blank_out, blank_state, larger
+from borderlab.strategy.runtime.truth import RULES
+from borderlab.strategy.tree.tree import Change, Strategy, Threshold, leaves
 
 FUTURES, RECORDED, WEEKS = 2000, 100, 522
 GROUP = Kernels("benchmark", [Path(__file__)], using=[RULES])

@@ -25,14 +25,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from borderlab.bilateral.futures import Futures, default_futures, drawn_parameters, futures_at
-from borderlab.bilateral.measures import measure_ids
-from borderlab.bilateral.run import run
 from borderlab.crossings.outcomes.outcome import MEASURES, SIDES
 from borderlab.crossings.outcomes.simulate import simulate
 from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
+from borderlab.model.futures.futures import Futures, default_futures, drawn_parameters, futures_at
+from borderlab.model.run.measures import measure_ids
+from borderlab.model.run.run import run
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "baseline"
 MODEL, CROSSINGS = FOLDER / "model.npz", FOLDER / "crossings.npz"

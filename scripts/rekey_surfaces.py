@@ -49,7 +49,7 @@ def found() -> dict[str, Any]:
         except ModuleNotFoundError:
             continue
     reference = surface.REFERENCE
-    tables = [*(reference / "parameters").glob("*.csv"), *(reference / "crossings").glob("*")]
+    tables = [*(reference / "parameters").glob("[cs]*.csv"), *(reference / "crossings").glob("*")]
     files = [path for path in (*tables, *surface.FOLDER.glob("*")) if path.is_file()]
     small, stale = {}, []
     for pattern in surface.table("surfaces/patterns", surface.Pattern):

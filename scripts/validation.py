@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from tests.crossings.reference_solutions import closed_form_rows
 
-from borderlab.base.bundle import bundle_hash
+from borderlab.base.identity import bundle_hash
 from borderlab.crossings.border import volumes
 from borderlab.crossings.border.baseline import build_network, value
 from borderlab.crossings.border.fitted import shipped
@@ -27,7 +28,6 @@ from borderlab.crossings.fitting.score import score
 from borderlab.crossings.outcomes.contract import simulation_object
 from borderlab.crossings.outcomes.simulate import simulate
 from borderlab.crossings.queues.engine import run
-from borderlab.crossings.queues.oracles import closed_form_rows
 from borderlab.crossings.scenarios.force import apply_restrictions
 from borderlab.crossings.scenarios.library import load_scenario
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from borderlab.evidence.parameter import Parameter
+from borderlab.evidence.tables.parameter import Parameter
 
 ROW = {
     "id": "x",

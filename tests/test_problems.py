@@ -3,9 +3,9 @@
 import pytest
 
 from borderlab.base.problems import InputError, ProblemList, nearest
-from borderlab.base.quantity import QuantityError, parse_quantity
 from borderlab.base.safefile import whole_file, whole_folder
 from borderlab.base.yamlfile import line_of, parse_yaml, read_yaml
+from borderlab.language.units import QuantityError, parse_quantity
 
 
 def test_all_problems_of_a_file_are_told_in_order():

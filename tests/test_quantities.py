@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from borderlab.base.number import NumberError, number_pattern, read_number, split_number, written
-from borderlab.base.quantity import QuantityError, english, known_units, parse_quantity
+from borderlab.language.number import NumberError, number_pattern, read_number, split_number, written
+from borderlab.language.units import QuantityError, english, known_units, parse_quantity
 
 VALUES = st.one_of(
     st.floats(-1e15, 1e15, allow_subnormal=False).map(lambda value: float(f"{value:.6g}")),

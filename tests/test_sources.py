@@ -4,9 +4,9 @@ import csv
 
 import pytest
 
-from borderlab.evidence.parameter import parameters
-from borderlab.evidence.source import sources
-from borderlab.evidence.table import REFERENCE, by_id, table_files
+from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.source import sources
+from borderlab.evidence.tables.table import REFERENCE, by_id, table_files
 
 FILES = [path for path in table_files() if path.parent.name != "sources"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from borderlab.base.words import missing_words, translator
+from borderlab.language.translate import missing_words, translator
 
 
 def test_no_catalogue_entry_is_empty():

@@ -13,8 +13,9 @@ import pytest
 from numba.core.registry import CPUDispatcher
 
 from borderlab.base.kernels import Kernels
-from borderlab.crossings.queues import compiled, histogram, kernel, oracles
-from borderlab.strategy import truth, weekly
+from borderlab.crossings.queues import compiled, histogram, kernel
+from borderlab.strategy.runtime import truth, weekly
+from tests.crossings import reference_solutions
 
 HEAD = "from pathlib import Path\nfrom borderlab.base.kernels import Kernels\n"
 INNER = HEAD + "GROUP = Kernels('test', [Path(__file__), Path(__file__).with_name('outer.py')])\nSTEP = {step}\n" + (
@@ -169,7 +170,7 @@ def made_from(function) -> set[Path]:
     return found
 
 
-QUEUES = [kernel.run_component, histogram.quantile, oracles._draw]
+QUEUES = [kernel.run_component, histogram.quantile, reference_solutions._draw]
 RULES = [weekly.reset_all, weekly.step_all, weekly.finish_all, weekly.truths_all, weekly.active_rules]
 
 

@@ -14,9 +14,9 @@ import pytest
 
 from borderlab.crossings.queues import compiled
 from borderlab.crossings.queues.engine import components, run, usual_waits
-from borderlab.crossings.queues.oracles import natives
 from borderlab.crossings.queues.state import SHUT
 from tests.crossings.lanes import edges, network_of, same
+from tests.crossings.reference_solutions import natives
 
 SEED = 5
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from borderlab.crossings.queues.draws import make_key
-from borderlab.crossings.queues.oracles import erlang_c_wait, natives, steady_row
 from tests.crossings.lanes import network_of
+from tests.crossings.reference_solutions import erlang_c_wait, natives, steady_row
 
 
 @pytest.mark.parametrize(("servers", "use"), [(1, 0.5), (1, 0.95), (2, 0.8), (5, 0.9), (10, 0.7), (20, 0.95)])

@@ -10,8 +10,8 @@ import pytest
 import simpy
 
 from borderlab.crossings.queues.engine import run
-from borderlab.crossings.queues.oracles import natives
 from tests.crossings.lanes import network_of
+from tests.crossings.reference_solutions import natives
 
 SEED = 17
 

@@ -5,7 +5,7 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.crossings.border import places
-from borderlab.evidence.source import sources
+from borderlab.evidence.tables.source import sources
 
 
 def test_about_fifty_crossings_in_28_ports_from_west_to_east():

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.base.quantity import parse_quantity
-from borderlab.base.words import LANGUAGES
 from borderlab.crossings.border.places import LANE_CLASSES, crossings
 from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
 from borderlab.crossings.scenarios.restriction import KINDS, Kind
 from borderlab.crossings.scenarios.schema import scenario_schema
-from borderlab.evidence.source import sources
+from borderlab.evidence.tables.source import sources
+from borderlab.language.translate import LANGUAGES
+from borderlab.language.units import parse_quantity
 
 HEAD = "title: A case\nperiod: {from: 2022-04-01, to: 2022-04-30}\nrestrictions:\n"
 

@@ -22,7 +22,7 @@ from borderlab.crossings.scenarios.force import apply_restrictions, in_force
 from borderlab.crossings.scenarios.library import load_scenario
 from borderlab.crossings.scenarios.restriction import Restriction
 from borderlab.crossings.scenarios.scenario import Counted, Scenario
-from borderlab.evidence.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters
 from tests.crossings.small_border import LANES, small_border
 
 FIRST, LAST = date(2022, 4, 4), date(2022, 4, 8)

@@ -12,7 +12,7 @@ from scripts import rekey_surfaces
 from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.surfaces import surface as surfaces
 from borderlab.crossings.surfaces.pattern import KINDS, in_force
-from borderlab.evidence.table import table
+from borderlab.evidence.tables.table import table
 from tests.crossings.lanes import network_of
 
 PATTERNS = table("surfaces/patterns", surfaces.Pattern)

@@ -6,7 +6,7 @@ import pytest
 
 from borderlab.crossings.border import volumes
 from borderlab.crossings.border.places import MODES, crossings, ports
-from borderlab.evidence.source import sources
+from borderlab.evidence.tables.source import sources
 from tests.crossings.shared_data import BRIDGES, COUNTS, data_file
 
 # Yearly totals of all ports as BTS publishes them (trucks).

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.evidence.claim import ESSAYS, claims, claims_of
-from borderlab.evidence.conflict import conflicts
-from borderlab.evidence.statute import statutory_measures
-from borderlab.report.book import write_book
+from borderlab.evidence.tables.claim import ESSAYS, claims, claims_of
+from borderlab.evidence.tables.conflict import conflicts
+from borderlab.evidence.tables.statute import statutory_measures
+from borderlab.report.book.pages import write_book
 
 CHROMIUM = "/usr/bin/chromium"
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from borderlab.evidence.claim import ESSAYS, Claim, claims, claims_of
+from borderlab.evidence.tables.claim import ESSAYS, Claim, claims, claims_of
 
 NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,

@@ -103,7 +103,7 @@ def test_bad_input_gets_one_message_and_status_2(capsys, arguments, words, tmp_p
 
 
 def test_check_leaves_with_1_when_a_number_has_no_source(capsys, monkeypatch):
-    from borderlab.evidence import check
+    from borderlab.evidence.catalogue import check
 
     monkeypatch.setattr(check, "faults", lambda: [check.Fault("programmes.csv:2", "x", "no source")])
     status, out, _ = call(capsys, "evidence", "check")

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from borderlab.bilateral.futures import draw_futures
-from borderlab.bilateral.run import DEFAULT_START, moments
-from borderlab.evidence.leader import inaugurations, last_inauguration, takes_office
+from borderlab.evidence.tables.leader import inaugurations, last_inauguration, takes_office
+from borderlab.model.futures.futures import draw_futures
+from borderlab.model.run.run import DEFAULT_START, moments
 from tests.strategy.small import rule, strategy
 
 

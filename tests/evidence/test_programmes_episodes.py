@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from borderlab.evidence.conflict import conflicts
-from borderlab.evidence.dates import first_day, fraction
-from borderlab.evidence.episode import Episode, episodes
-from borderlab.evidence.indicator import indicators
-from borderlab.evidence.leader import changes, leaders
-from borderlab.evidence.programme import Programme, programmes
-from borderlab.evidence.statute import effectiveness_rate, statutory_measures
-from borderlab.evidence.timeline import timeline
+from borderlab.evidence.catalogue.timeline import timeline
+from borderlab.evidence.tables.conflict import conflicts
+from borderlab.evidence.tables.dates import first_day, fraction
+from borderlab.evidence.tables.episode import Episode, episodes
+from borderlab.evidence.tables.indicator import indicators
+from borderlab.evidence.tables.leader import changes, leaders
+from borderlab.evidence.tables.programme import Programme, programmes
+from borderlab.evidence.tables.statute import effectiveness_rate, statutory_measures
 
 
 def test_lives_of_programmes_by_hand():

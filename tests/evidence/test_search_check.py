@@ -2,10 +2,10 @@
 
 import pytest
 
-from borderlab.evidence import catalogue, check
-from borderlab.evidence.fold import edits, fold, stem
-from borderlab.evidence.search import search
-from borderlab.evidence.show import show
+from borderlab.evidence.catalogue import catalogue, check
+from borderlab.evidence.catalogue.search import search
+from borderlab.evidence.catalogue.show import show
+from borderlab.evidence.catalogue.stems import edits, fold, stem
 
 
 def ids(query, **options):

@@ -7,12 +7,12 @@ import pytest
 
 import borderlab
 from borderlab.base.problems import InputError
-from borderlab.evidence import usage
-from borderlab.evidence.catalogue import all_entries, tables
-from borderlab.evidence.figures import figures, find_figures
-from borderlab.evidence.parameter import parameters
-from borderlab.evidence.source import sources
-from borderlab.evidence.why import why
+from borderlab.evidence.catalogue.catalogue import all_entries, tables
+from borderlab.evidence.catalogue.figures import figures, find_figures
+from borderlab.evidence.provenance import usage
+from borderlab.evidence.provenance.why import why
+from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.source import sources
 
 PACKAGE = Path(borderlab.__file__).parent
 
@@ -25,7 +25,7 @@ def test_a_parameter_answers_in_full():
     assert answer["range"] == [row.low, row.high]
     assert (answer["unit"], answer["grade"]) == (row.unit, row.grade)
     assert set(answer["sources"]) == set(row.sources)
-    assert "bilateral.bargaining" in answer["used_by"]
+    assert "model.modules.bargaining" in answer["used_by"]
     assert "concession_announced" in answer["used_by"]
     assert "arrivals" in answer["reaches"], "pressure bears on arrivals through effort"
 
@@ -41,9 +41,7 @@ def test_uses_are_found_in_the_code_and_not_listed():
     """Modules that ``why`` names hold the name; modules that hold it as a text are named."""
     for name in ("kc", "eU", "v0", "crossings.cost_truck_hour"):
         named = {
-            use
-            for use in why(name).to_json()["used_by"]
-            if "." in use and use.split(".")[0] in ("bilateral", "crossings")
+            use for use in why(name).to_json()["used_by"] if "." in use and use.split(".")[0] in ("model", "crossings")
         }
         assert named
         for module in named & set(usage.code()):
@@ -55,7 +53,7 @@ def test_a_lever_parameter_leads_to_its_lever_and_strategies():
     answer = why("us.partner_vetting.verification").to_json()
     uses = {(use["kind"], use["name"]) for use in answer["uses"]}
     assert ("lever", "us.partner_vetting") in uses
-    assert ("module", "bilateral.effort") in uses
+    assert ("module", "model.modules.effort") in uses
 
 
 def test_a_source_says_what_rests_on_it():
@@ -84,7 +82,7 @@ def test_results_answer_with_their_module():
     joined = why("arrivals.median").to_json()
     assert joined["kind"] == "result"
     assert joined["unit"] == "people/month"
-    assert "bilateral.migration" in joined["used_by"]
+    assert "model.modules.migration" in joined["used_by"]
 
 
 def test_every_thing_with_a_name_answers_with_known_sources():

@@ -17,7 +17,7 @@ def toy_path(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([HERE, *sys.path]))
     import explore_toy
 
-    from borderlab.explore.workers import WORKERS
+    from borderlab.explore.running.workers import WORKERS
 
     monkeypatch.setitem(WORKERS, "toy", explore_toy.TOY)
     return HERE

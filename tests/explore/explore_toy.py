@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from borderlab.explore.workers import WORKERS, Worker
+from borderlab.explore.running.workers import WORKERS, Worker
 
 
 def run(inputs, first, count):

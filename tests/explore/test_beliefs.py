@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from borderlab.explore import beliefs as b
-from borderlab.explore.box import Box
-from borderlab.explore.focus import rules
-from borderlab.explore.variables import Variables
+from borderlab.explore.answers import beliefs as b
+from borderlab.explore.discovery.box import Box
+from borderlab.explore.discovery.variables import Variables
+from borderlab.explore.results.focus import rules
 
 
 def unknowns(n=600, seed=0, more=60):

@@ -91,7 +91,7 @@ def test_sobol_indices_of_the_model_sum_to_no_more_than_chance_allows(tmp_path, 
 
 def test_improve_writes_strategies_that_can_be_compared(tmp_path, capsys):
     pytest.importorskip("pymoo")
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.strategy.file.parse import load_strategy
 
     words = ["improve", "institutional-dialogue", "--on", "institutions,budget-us", "--futures", "300", "--years", "1"]
     _, out, _ = command(capsys, *words, "--rounds", "1", "--size", "4", "--out", tmp_path / "front", "--json")

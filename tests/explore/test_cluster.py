@@ -12,9 +12,9 @@ import time
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.explore.execute import run_missing
-from borderlab.explore.plan import Plan
-from borderlab.explore.store import Store
+from borderlab.explore.running.execute import run_missing
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.store import Store
 
 pytest.importorskip("distributed")
 pytestmark = [pytest.mark.usefixtures("toy_path"), pytest.mark.filterwarnings("ignore")]
@@ -73,7 +73,7 @@ def test_a_worker_killed_mid_run_changes_nothing(tmp_path, cluster):
 
 
 def test_no_scheduler_there(tmp_path, monkeypatch):
-    monkeypatch.setattr("borderlab.explore.cluster._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("borderlab.explore.running.cluster._CONNECT_SECONDS", 1)
     store = Store.create(tmp_path / "run", Plan("toy", {}, 10, 5))
     with pytest.raises(InputError, match="no Dask scheduler answers"):
         run_missing(store, scheduler=f"tcp://127.0.0.1:{free_port()}")

@@ -12,23 +12,23 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.explore import compare as room
-from borderlab.explore import results
-from borderlab.explore.arrays import read_arrays
-from borderlab.explore.execute import run_missing
-from borderlab.explore.findings import questions_between
-from borderlab.explore.focus import measure_id, read_pairs
-from borderlab.explore.matters import what_moves
-from borderlab.explore.store import Store
-from borderlab.explore.stories import Event, stories
-from borderlab.explore.strategies import chosen_strategies, rebuild
-from borderlab.explore.workers import worker_of
-from borderlab.report.compare import build, years_on
-from borderlab.report.compare_time import ENDINGS, _event
-from borderlab.report.compare_words import Words
-from borderlab.strategy.firings import Ending
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
+from borderlab.explore.answers import compare as room
+from borderlab.explore.answers import contract as results
+from borderlab.explore.answers.findings import questions_between
+from borderlab.explore.answers.sensitivity import what_moves
+from borderlab.explore.answers.stories import Event, stories
+from borderlab.explore.results.focus import measure_id, read_pairs
+from borderlab.explore.running.arrays import read_arrays
+from borderlab.explore.running.chosen import chosen_strategies, rebuild
+from borderlab.explore.running.execute import run_missing
+from borderlab.explore.running.store import Store
+from borderlab.explore.running.workers import worker_of
+from borderlab.report.comparison.over_time import ENDINGS, _event
+from borderlab.report.comparison.page import build, years_on
+from borderlab.report.comparison.wording import Words
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.runtime.firings import Ending
 
 IDS = ["border-leverage", "institutional-dialogue"]
 SMALL = {"futures": 400, "years": 2, "seed": 3}
@@ -75,9 +75,9 @@ def test_the_json_contract(done):
 
 
 def test_figures_are_those_of_the_model_run_directly(done):
-    from borderlab.bilateral.futures import draw_futures
-    from borderlab.bilateral.plausible import plausible
-    from borderlab.bilateral.run import run
+    from borderlab.model.futures.futures import draw_futures
+    from borderlab.model.history.history_match import plausible
+    from borderlab.model.run.run import run
 
     futures = draw_futures(400, 3)
     kept = futures.take(plausible(futures).mask)
@@ -175,7 +175,7 @@ def test_tables_hold_what_results_hold(done):
 
 def test_netcdf_has_names_and_units(done, tmp_path):
     xarray = pytest.importorskip("xarray")
-    from borderlab.explore.tables import write_netcdf
+    from borderlab.explore.results.frames import write_netcdf
 
     write_netcdf(done.comparison, tmp_path / "results.nc")
     with xarray.open_dataset(tmp_path / "results.nc", engine="scipy") as data:
@@ -217,9 +217,9 @@ def test_believe_asks_each_measure_and_then_all_at_once(done):
 
 
 def test_a_tie_is_measured_on_the_two_strategies_whoever_else_is_compared(done):
-    from borderlab.explore.beliefs import margin_of
-    from borderlab.explore.findings import ask
-    from borderlab.report.compare_change import change
+    from borderlab.explore.answers.beliefs import margin_of
+    from borderlab.explore.answers.findings import ask
+    from borderlab.report.comparison.change import change
 
     comparison = done.comparison
     for measure in ("trade.cost_us", "mx.effort_security"):
@@ -238,7 +238,7 @@ def test_a_tie_is_measured_on_the_two_strategies_whoever_else_is_compared(done):
 
 
 def test_a_rule_is_in_force_at_least_as_often_as_each_and_at_most_as_all_together(done):
-    from borderlab.report.compare_time import any_in_force
+    from borderlab.report.comparison.over_time import any_in_force
 
     for place, strategy in enumerate(done.comparison.strategies):
         share = any_in_force(done, place)
@@ -256,7 +256,7 @@ def test_a_rule_is_in_force_at_least_as_often_as_each_and_at_most_as_all_togethe
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("width", [80, 100])
 def test_the_printed_comparison_fits_the_terminal_and_says_what_it_stands_on(done, lang, width, monkeypatch):
-    from borderlab.report.compare_text import lines
+    from borderlab.report.comparison.text import lines
 
     monkeypatch.setenv("COLUMNS", str(width))
     printed = lines(done, lang)
@@ -288,7 +288,7 @@ def test_sensitivity_names_the_drift_of_arrivals_for_arrivals(done):
 
 @pytest.fixture(scope="module")
 def pages(done, tmp_path_factory):
-    from borderlab.report.compare import write_report
+    from borderlab.report.comparison.page import write_report
 
     folder = tmp_path_factory.mktemp("pages")
     paths = {lang: write_report(done, folder / f"{lang}.html", lang, "borderlab compare") for lang in ("en", "es")}

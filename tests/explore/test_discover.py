@@ -9,7 +9,7 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.cli.main import run
-from borderlab.explore.runs_table import read_runs
+from borderlab.explore.discovery.runs_table import read_runs
 from tests.explore.test_prim import bryant_file
 
 GOOD = "a,b,kind,hit\n" + "".join(

@@ -14,11 +14,11 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.cli.main import run
-from borderlab.explore.arrays import file_hash, read_arrays, write_arrays
-from borderlab.explore.chunkcheck import check
-from borderlab.explore.plan import Plan
-from borderlab.explore.store import JOURNAL, Store
-from borderlab.explore.workers import STRATEGIES, WORKERS, worker_of
+from borderlab.explore.running.arrays import file_hash, read_arrays, write_arrays
+from borderlab.explore.running.chunk_check import check
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.store import JOURNAL, Store
+from borderlab.explore.running.workers import STRATEGIES, WORKERS, worker_of
 
 
 def command(capsys, *words):
@@ -74,7 +74,7 @@ WORKER_WORDS = [
     "logging.config:dictConfig",
     "builtins:exec",
     "runpy:run_path",
-    "borderlab.explore.chunk:run_strategies",
+    "borderlab.explore.running.chunk:run_strategies",
     "explore_toy:run",
     "strategies:",
     "",
@@ -101,7 +101,7 @@ def test_no_worker_but_our_own_is_ever_run(folder, capsys, word):
 
 def test_the_list_of_workers_is_closed():
     assert set(WORKERS) == {STRATEGIES}
-    assert WORKERS[STRATEGIES].run.__module__ == "borderlab.explore.chunk"
+    assert WORKERS[STRATEGIES].run.__module__ == "borderlab.explore.running.chunk"
     with pytest.raises(InputError, match="Did you mean 'strategies'"):
         worker_of("strategys")
 

@@ -9,11 +9,11 @@ import pytest
 
 from borderlab.base.problems import InputError
 from borderlab.cli.main import run
-from borderlab.explore import compare as room
-from borderlab.explore.focus import read_pairs
-from borderlab.explore.plan import Plan
-from borderlab.explore.store import JOURNAL, Store
-from borderlab.explore.strategies import chosen_strategies
+from borderlab.explore.answers import compare as room
+from borderlab.explore.results.focus import read_pairs
+from borderlab.explore.running.chosen import chosen_strategies
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.store import JOURNAL, Store
 
 SMALL = ["--futures", "300", "--years", "1", "--seed", "2", "--workers", "1"]
 FEW = ["--futures", "20", "--years", "1", "--seed", "2", "--workers", "1"]

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from borderlab.explore.box import Box
-from borderlab.explore.discover import discover
-from borderlab.explore.prim import PrimSettings, drop_weak, find_walks, quasi_p, walk_once
-from borderlab.explore.resample import reproducibility
-from borderlab.explore.runs_table import RunsTable
-from borderlab.explore.variables import Variables
+from borderlab.explore.discovery.box import Box
+from borderlab.explore.discovery.discover import discover
+from borderlab.explore.discovery.prim import PrimSettings, drop_weak, find_walks, quasi_p, walk_once
+from borderlab.explore.discovery.resample import reproducibility
+from borderlab.explore.discovery.runs_table import RunsTable
+from borderlab.explore.discovery.variables import Variables
 
 
 def ema():

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import borderlab.report
-from borderlab.base.words import translator
-from borderlab.bilateral.futures import drawn_parameters
-from borderlab.evidence.indicator import indicators
-from borderlab.report import compare_words
+from borderlab.evidence.tables.indicator import indicators
+from borderlab.language.translate import translator
+from borderlab.model.futures.futures import drawn_parameters
+from borderlab.report.comparison import wording as compare_words
 
-ROOM = sorted(Path(next(iter(borderlab.report.__path__))).glob("compare*.py"))
+ROOM = sorted((Path(next(iter(borderlab.report.__path__))) / "comparison").glob("*.py"))
 
 
 def strings(node):
@@ -40,14 +40,14 @@ def said():
 
 @pytest.mark.parametrize("text", sorted(set(said())))
 def test_every_text_has_spanish_with_the_same_places(text):
-    spanish = translator("compare", "es")(text)
+    spanish = translator("comparison", "es")(text)
     assert set(re.findall(r"\{(\w+)\}", spanish)) == set(re.findall(r"\{(\w+)\}", text))
 
 
 def test_every_unit_has_spanish():
     units = {row.unit for row in drawn_parameters().values()} - set(compare_words._PLAIN) - {"switch"}
     units |= {row.unit for row in indicators().values() if row.in_model}
-    tr = translator("compare", "es")
+    tr = translator("comparison", "es")
     for unit in sorted(units):
         assert tr(unit), unit
 

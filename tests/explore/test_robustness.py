@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from borderlab.explore import robustness as rb
+from borderlab.explore.results import robustness as rb
 
 COST = np.array(
     [[1.0, 9.0, 2.0, 2.0], [3.0, 3.0, 3.0, 3.0], [4.0, 4.0, 4.0, 0.0]]

@@ -7,11 +7,11 @@ import pytest
 from scipy.stats import qmc
 
 from borderlab.base.problems import InputError
-from borderlab.explore.box import Box
-from borderlab.explore.prim import PrimSettings, drop_weak, walk_once
-from borderlab.explore.screening import extra_trees, pawn, screen, slices
-from borderlab.explore.sobol import sobol_indices
-from borderlab.explore.variables import Variables
+from borderlab.explore.discovery.box import Box
+from borderlab.explore.discovery.prim import PrimSettings, drop_weak, walk_once
+from borderlab.explore.discovery.variables import Variables
+from borderlab.explore.sensitivity.pawn import extra_trees, pawn, screen, slices
+from borderlab.explore.sensitivity.sobol import sobol_indices
 from tests.explore import lake
 
 
@@ -140,9 +140,9 @@ def test_a_base_that_is_no_power_of_two_is_refused(base):
 def test_chance_events_of_a_future_are_no_effect_of_its_unknowns(tmp_path):
     # Presidents' own effort is drawn by chance. What a parameter of a port's queue does to institutions is nothing.
     pytest.importorskip("SALib")
-    from borderlab.explore import compare as room
-    from borderlab.explore.matters import _sobol
-    from borderlab.explore.strategies import chosen_strategies
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.answers.sensitivity import _sobol
+    from borderlab.explore.running.chosen import chosen_strategies
 
     strategies = chosen_strategies(["border-leverage"])
     comparison = room.read(room.run(room.plan_of(strategies, futures=200, years=8), tmp_path / "run", workers=1))

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.explore import arrays
-from borderlab.explore.execute import run_missing
-from borderlab.explore.plan import Plan
-from borderlab.explore.store import JOURNAL, Store
+from borderlab.explore.running import arrays
+from borderlab.explore.running.execute import run_missing
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.store import JOURNAL, Store
 
 pytestmark = pytest.mark.usefixtures("toy_path")
 
@@ -57,8 +57,8 @@ def test_results_and_hash_do_not_depend_on_the_size_of_chunks(tmp_path):
 def test_a_killed_run_goes_on_and_ends_the_same(tmp_path):
     finished(tmp_path / "whole", plan(seconds=0.15), workers=1)
     code = (
-        "from borderlab.explore.store import Store; from borderlab.explore.plan import Plan;"
-        "from borderlab.explore.execute import run_missing; import explore_toy; explore_toy.listed();"
+        "from borderlab.explore.running.store import Store; from borderlab.explore.running.plan import Plan;"
+        "from borderlab.explore.running.execute import run_missing; import explore_toy; explore_toy.listed();"
         f"run_missing(Store.create({str(tmp_path / 'cut')!r}, Plan('toy', {{'seconds': 0.15}}, 60, 10)),"
         "workers=1)"
     )

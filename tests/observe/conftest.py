@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from borderlab.observe.store import Store
+from borderlab.observe.store.store import Store
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.strategy.backtest import backtest, today
-from borderlab.strategy.backtesttext import backtest_lines, today_lines
+from borderlab.report.story.backtest import backtest_lines, today_lines
+from borderlab.strategy.runtime.backtest import backtest, today
 
 STRATEGY = """
 schema: borderlab/strategy/1

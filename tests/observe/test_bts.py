@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from borderlab.observe.series import load_series
-from borderlab.observe.store import Store
+from borderlab.observe.series.series import load_series
+from borderlab.observe.store.store import Store
 
 NEW = "Port Name,State,Port Code,Border,Date,Measure,Value,Latitude,Longitude,Point"
 OLD = "Port Name,State,Port Code,Border,Date,Measure,Value,Location"

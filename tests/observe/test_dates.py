@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from borderlab.observe.dates import (
+from borderlab.observe.reading.dates import (
     calendar_month,
     fiscal_month,
     month_number,

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.observe.design import design_for
-from borderlab.observe.effect import estimate, percent
-from borderlab.observe.effecttext import lines
-from borderlab.observe.interrupted import from_index, interrupted, month_index
-from borderlab.observe.synthetic import Synthetic, synthetic
+from borderlab.observe.effects.design import design_for
+from borderlab.observe.effects.effect import estimate, percent
+from borderlab.observe.effects.interrupted import from_index, interrupted, month_index
+from borderlab.observe.effects.synthetic import Synthetic, synthetic
+from borderlab.report.story.effect import lines
 
 START = date(2018, 1, 1)
 
@@ -172,7 +172,7 @@ def test_the_same_question_has_the_same_hash(home: Path) -> None:
 
 def test_the_hash_names_the_parts_that_the_control_was_made_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another panel under the same sum: another control, and so another result under another hash."""
-    from borderlab.observe import effect as module
+    from borderlab.observe.effects import effect as module
 
     first = estimate("texas-inspections-2022", "entries.trucks", parts=frozenset({"2305"}))
     real = module._panel

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.observe import fetch as room
-from borderlab.observe.fetch import address, addresses, download, fetch
-from borderlab.observe.store import Store
+from borderlab.observe.store import fetch as room
+from borderlab.observe.store.fetch import address, addresses, download, fetch
+from borderlab.observe.store.store import Store
 
 CSV = (
     b"Port Name,State,Port Code,Border,Date,Measure,Value,Latitude,Longitude,Point\n"

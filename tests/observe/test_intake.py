@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.observe import intake
-from borderlab.observe.intake import count_lines, read_head, unpack
-from borderlab.observe.recognise import recognise
-from borderlab.observe.store import Store
+from borderlab.observe.reading import rawfile as intake
+from borderlab.observe.reading.rawfile import count_lines, read_head, unpack
+from borderlab.observe.reading.recognise import recognise
+from borderlab.observe.store.store import Store
 
 HEADER = "Port Name,State,Port Code,Border,Date,Measure,Value,Latitude,Longitude,Point\n"
 ROW = "Laredo,Texas,2304,US-Mexico Border,Jan 2024,Trucks,250000,27.5,-99.5,POINT (-99.5 27.5)\n"

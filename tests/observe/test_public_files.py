@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from borderlab.observe.gaps import gaps
-from borderlab.observe.importreport import ImportReport
-from borderlab.observe.series import load_series
-from borderlab.observe.store import Store
+from borderlab.observe.reading.report import ImportReport
+from borderlab.observe.series.gaps import gaps
+from borderlab.observe.series.series import load_series
+from borderlab.observe.store.store import Store
 
 pytestmark = pytest.mark.data
 

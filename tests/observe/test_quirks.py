@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.observe.series import load_series
-from borderlab.observe.store import Store
+from borderlab.observe.series.series import load_series
+from borderlab.observe.store.store import Store
 
 
 def put(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:

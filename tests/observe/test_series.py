@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.evidence.indicator import indicators
-from borderlab.evidence.source import sources
-from borderlab.observe.asof import AsOf
-from borderlab.observe.gaps import gaps
-from borderlab.observe.indicator import official, officials
-from borderlab.observe.layout import columns_of, datasets, labels_of
-from borderlab.observe.series import definitions, feeds, load_series
-from borderlab.observe.store import Store
+from borderlab.evidence.tables.indicator import indicators
+from borderlab.evidence.tables.source import sources
+from borderlab.observe.reading.layout import columns_of, datasets, labels_of
+from borderlab.observe.series.as_of import AsOf
+from borderlab.observe.series.gaps import gaps
+from borderlab.observe.series.indicator import official, officials
+from borderlab.observe.series.series import definitions, feeds, load_series
+from borderlab.observe.store.store import Store
 
 
 def total(series: str, year: int, fiscal: bool = False) -> float:

@@ -14,9 +14,9 @@ import duckdb
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.observe.lock import writing
-from borderlab.observe.series import load_series
-from borderlab.observe.store import Store
+from borderlab.observe.series.series import load_series
+from borderlab.observe.store.lock import writing
+from borderlab.observe.store.store import Store
 
 HEADER = "Port Name,State,Port Code,Border,Date,Measure,Value,Latitude,Longitude,Point\n"
 
@@ -62,7 +62,7 @@ def test_a_vintage_that_is_no_date_is_refused(store: Store, tmp_path: Path) -> N
         store.import_files([bts(tmp_path / "a.csv", 5)], vintage="last week")
 
 
-IMPORT = "import sys; from borderlab.observe.store import Store; Store().import_files(sys.argv[1:])"
+IMPORT = "import sys; from borderlab.observe.store.store import Store; Store().import_files(sys.argv[1:])"
 
 
 def test_a_killed_import_leaves_the_store_as_it_was(store: Store, home: Path, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from borderlab.base.problems import InputError
-from borderlab.observe.store import Store
-from borderlab.observe.waitfeed import feed_rows
-from borderlab.observe.watch import watch
+from borderlab.observe.reading.feed import feed_rows
+from borderlab.observe.store.store import Store
+from borderlab.observe.store.watch import watch
 
 
 def lane(update: str, status: str, delay: str, lanes: str) -> dict[str, str]:

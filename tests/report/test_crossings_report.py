@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 import borderlab.report
-from borderlab.base.words import _catalogue, translator
 from borderlab.crossings.outcomes import simulate as module
 from borderlab.crossings.outcomes.contract import simulation_object
 from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
 from borderlab.crossings.scenarios.restriction import KINDS, Restriction
 from borderlab.crossings.scenarios.scenario import Scenario
-from borderlab.evidence.source import sources
-from borderlab.report.brief import brief_lines
-from borderlab.report.crossings import build_page, write_all
-from borderlab.report.map import Spot, _placed
-from borderlab.report.phrases import restriction_words
+from borderlab.evidence.tables.source import sources
+from borderlab.language.translate import _catalogue, translator
+from borderlab.report.crossings.page import build_page, write_all
+from borderlab.report.crossings.phrases import restriction_words
+from borderlab.report.crossings.summary_text import brief_lines
+from borderlab.report.page.map import Spot, _placed
 from tests.crossings.small_border import small_border
 from tests.report.browser import DESKTOP, PHONE, open_page
 
 FIRST, LAST = date(2022, 4, 4), date(2022, 4, 8)
-OWN = ("crossings", "crossings_map", "crossings_cost", "crossings_stats", "phrases", "assumptions", "brief", "listing")
+OWN = ("page", "map", "cost", "headline", "phrases", "assumptions", "summary_text", "listing")
 
 
 def restriction(kind: str, **more: object) -> Restriction:
@@ -200,7 +200,7 @@ def test_every_kind_of_restriction_has_words(lang: str) -> None:
 
 def test_every_text_of_the_report_is_in_the_catalogue() -> None:
     catalogue = {**_catalogue("crossings", "es"), **_catalogue("base", "es")}
-    folder = Path(next(iter(borderlab.report.__path__)))
+    folder = Path(next(iter(borderlab.report.__path__))) / "crossings"
     for name in OWN:
         tree = ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.report.page import Column, Page, Stat, slug
+from borderlab.report.page.page import Column, Page, Stat, slug
 from tests.report.browser import PHONE, open_page
 
 CHART = {

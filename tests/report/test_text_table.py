@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from borderlab.report.text_table import NARROWEST, blocks, terminal_width, wrapped
+from borderlab.report.page.text_table import NARROWEST, blocks, terminal_width, wrapped
 
 HEADS = ["Status quo", "Border leverage", "Shared security", "Unilateral first", "Institutional dialogue", "Treaty"]
 ROWS = [

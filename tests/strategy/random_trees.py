@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from borderlab.evidence.lever import levers, sectors
-from borderlab.strategy import tree
+from borderlab.evidence.tables.lever import levers, sectors
+from borderlab.strategy.tree import tree
 
 START = date(2028, 11, 6)  # two changes of president within the weeks that follow
 WEEKS = 70

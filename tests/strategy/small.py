@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.parse import parse_strategy
-from borderlab.strategy.runtime import InForce, StrategyRuntime
-from borderlab.strategy.tree import Strategy
+from borderlab.strategy.file.parse import parse_strategy
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.runtime.runtime import InForce, StrategyRuntime
+from borderlab.strategy.tree.tree import Strategy
 
 HEAD = """schema: borderlab/strategy/1
 id: example

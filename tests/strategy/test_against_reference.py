@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from borderlab.strategy import building
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
-from borderlab.strategy.runtime import StrategyRuntime
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.runtime import building
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.runtime.runtime import StrategyRuntime
 from tests.strategy import random_trees
 from tests.strategy.reference_rules import runtime as reference
 from tests.strategy.reference_rules.evaluate import Evaluator, Readings

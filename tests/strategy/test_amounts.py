@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from borderlab.base.problems import InputError
-from borderlab.base.quantity import QuantityError, parse_quantity
-from borderlab.evidence.lever import levers
-from borderlab.strategy.amounts import (
+from borderlab.evidence.tables.lever import levers
+from borderlab.language.amounts import (
     amount_words,
     read_amount,
     read_weeks,
@@ -17,9 +16,10 @@ from borderlab.strategy.amounts import (
     weeks_words,
     written_pattern,
 )
-from borderlab.strategy.numbers import free_numbers, with_numbers
-from borderlab.strategy.parse import check_file, parse_strategy
-from borderlab.strategy.vocabulary import shipped_indicators
+from borderlab.language.units import QuantityError, parse_quantity
+from borderlab.strategy.file.free_numbers import free_numbers, with_numbers
+from borderlab.strategy.file.parse import check_file, parse_strategy
+from borderlab.strategy.tree.vocabulary import shipped_indicators
 from tests.strategy.small import HEAD, rule, strategy
 
 UNITS = sorted(

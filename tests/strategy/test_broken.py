@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.strategy.parse import check_file, load_strategy
+from borderlab.strategy.file.parse import check_file, load_strategy
 
 FOLDER = Path(__file__).parent / "broken"
 FILES = sorted(FOLDER.glob("*.yaml"))

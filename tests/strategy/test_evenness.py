@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from borderlab.evidence.lever import levers
-from borderlab.strategy.amounts import amount_words
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
-from borderlab.strategy.tree import AllOf, AnyOf, Change, Condition, Threshold
+from borderlab.evidence.tables.lever import levers
+from borderlab.language.amounts import amount_words
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.tree.tree import AllOf, AnyOf, Change, Condition, Threshold
 
 PAGE = (Path(__file__).parents[2] / "docs" / "strategies" / "conventions.md").read_text(encoding="utf-8")
 CLASSES = {"quarter": 0.25, "half": 0.5, "three quarters": 0.75, "whole": 1.0}

@@ -16,14 +16,14 @@ from typer.testing import CliRunner
 from borderlab.base.problems import InputError
 from borderlab.base.yamlfile import read_yaml
 from borderlab.cli.main import app
-from borderlab.evidence.lever import DIRECT_HOOKS, effect_pairs, levers
-from borderlab.evidence.parameter import parameters
-from borderlab.strategy.library import file_of, shipped
-from borderlab.strategy.parse import check_file, load_strategy, load_texts, parse_strategy
-from borderlab.strategy.reach import restricted_crossings
-from borderlab.strategy.schema import json_schema
-from borderlab.strategy.starter import starting_text
-from borderlab.strategy.words import plain_words
+from borderlab.evidence.tables.lever import DIRECT_HOOKS, effect_pairs, levers
+from borderlab.evidence.tables.parameter import parameters
+from borderlab.strategy.file.library import file_of, shipped
+from borderlab.strategy.file.parse import check_file, load_strategy, load_texts, parse_strategy
+from borderlab.strategy.file.reach import restricted_crossings
+from borderlab.strategy.file.schema import json_schema
+from borderlab.strategy.file.starter import starting_text
+from borderlab.strategy.tree.plain_words import plain_words
 from tests.strategy.small import HEAD, rule, strategy
 
 ESSAYS = {"linderman-2022", "linderman-2024", "walser-zuckerman-2013", "davidson-2020", "wayne-2020"}

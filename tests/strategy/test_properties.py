@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
-from borderlab.strategy.reach import indicators_read, levers_of
-from borderlab.strategy.runtime import StrategyRuntime
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.file.reach import indicators_read, levers_of
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.runtime.runtime import StrategyRuntime
 from tests.strategy.small import INSPECT, NORTH, rule, strategy
 
 WEEKS = 60
@@ -166,7 +166,7 @@ def test_values_stay_between_today_and_what_is_ordered(seed):
     for name in ("border-leverage", "institutional-dialogue"):
         one = MOVING[name]
         imposed, threatened, _ = walk(one, any_readings(one, seed, 5))
-        from borderlab.evidence.lever import levers
+        from borderlab.evidence.tables.lever import levers
 
         for lever, values in imposed.items():
             row = levers()[lever]

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.firings import Ending, FiringLog
-from borderlab.strategy.runtime import StrategyRuntime
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.runtime.firings import Ending, FiringLog
+from borderlab.strategy.runtime.runtime import StrategyRuntime
 from tests.strategy.small import INSPECT, NORTH, levels, played, rule, strategy
 
 FEW, SOME, MANY = 15_000, 22_000, 26_000

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from borderlab.strategy.library import shipped
-from borderlab.strategy.parse import load_strategy
-from borderlab.strategy.words import plain_words
+from borderlab.strategy.file.library import shipped
+from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.tree.plain_words import plain_words
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

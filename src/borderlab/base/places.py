@@ -1,9 +1,36 @@
-"""Folders of the user that borderlab keeps things in."""
+"""The user's folders: where imported data live, and what is made once and kept."""
 
 from __future__ import annotations
 
 import os
+import re
+import sys
 from pathlib import Path
+
+from borderlab.base.problems import InputError, Problem
+
+VARIABLE = "BORDERLAB_DATA"
+_SAFE = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+def data_home() -> Path:
+    """The user's data directory: ``BORDERLAB_DATA`` if set, else the platform's place for application data.
+
+    Raises:
+        InputError: the place is a file.
+    """
+    stated = os.environ.get(VARIABLE)
+    if stated:
+        home = Path(stated).expanduser()
+    elif sys.platform == "win32":
+        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "borderlab"
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Application Support" / "borderlab"
+    else:
+        home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "borderlab"
+    if home.exists() and not home.is_dir():
+        raise InputError(Problem("the data directory is a file.", str(home), cure=f"Set {VARIABLE} to a folder."))
+    return home.absolute()
 
 
 def cache_home() -> Path:
@@ -12,3 +39,18 @@ def cache_home() -> Path:
     if named:
         return Path(named)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderlab"
+
+
+def inside(home: Path, *parts: str) -> Path:
+    """A path below ``home``; refused if a part is not a plain name or leads out of the directory by a link.
+
+    Raises:
+        InputError: the path would lie outside the data directory.
+    """
+    path = home.joinpath(*parts)
+    plain = all(_SAFE.fullmatch(part) for part in parts)
+    if not plain or not path.resolve().is_relative_to(home.resolve()):
+        raise InputError(
+            Problem(f"'{'/'.join(parts)}' leads outside the data directory.", str(home), cure="Nothing was changed.")
+        )
+    return path

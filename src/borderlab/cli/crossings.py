@@ -57,7 +57,7 @@ def list_(as_json: bool = _JSON, lang: str = _LANG) -> None:
     if as_json:
         _print_json(rows)
         return
-    from borderlab.report.listing import listing_lines
+    from borderlab.report.crossings.listing import listing_lines
 
     print("\n".join(listing_lines(rows, _language(lang))))
 
@@ -145,7 +145,7 @@ def simulate(
     words = _command(scenario, start, days, seed, lang)
     written: list[Path] = []
     if out is not None:
-        from borderlab.report.crossings import write_all
+        from borderlab.report.crossings.page import write_all
 
         with progress("writing", 1.0) as advance:
             written = write_all(outcome, out, lang, words, advance)
@@ -154,7 +154,7 @@ def simulate(
 
         _print_json(simulation_object(outcome))
     else:
-        from borderlab.report.brief import brief_lines
+        from borderlab.report.crossings.summary_text import brief_lines
 
         print("\n".join(brief_lines(outcome, lang)))
     for path in written:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from borderlab.base.problems import InputError
-    from borderlab.observe.importreport import ImportReport
+    from borderlab.observe.reading.report import ImportReport
 
 app = typer.Typer(help="Real data: import, download, list and show the official series.", no_args_is_help=True)
 
@@ -38,7 +38,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Import public files; they are known by their content. All are imported or none."""
-    from borderlab.observe.store import Store
+    from borderlab.observe.store.store import Store
 
     reports = Store().import_files(files, vintage)
     if as_json:
@@ -56,7 +56,7 @@ def fetch_(
     as_json: Json = False,
 ) -> None:
     """Download a file from its official address and import it."""
-    from borderlab.observe.fetch import fetch
+    from borderlab.observe.store.fetch import fetch
 
     report = fetch(name, url=url, from_url=from_url)
     if as_json:
@@ -68,7 +68,7 @@ def fetch_(
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """List the imported data sets with their vintages, and the series."""
-    from borderlab.observe.inventory import inventory, inventory_lines
+    from borderlab.observe.series.inventory import inventory, inventory_lines
 
     if as_json:
         _print_json(inventory())
@@ -86,7 +86,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a series: period, value, unit, source and vintage."""
-    from borderlab.observe.inventory import shown, shown_lines
+    from borderlab.observe.series.inventory import shown, shown_lines
 
     found = shown(series, _month(first), _month(last), parts, _pairs(where))
     if as_json:
@@ -103,7 +103,7 @@ def gaps(
     as_json: Json = False,
 ) -> None:
     """Show the months for which a series has no value, and why."""
-    from borderlab.observe.gaps import gaps as find
+    from borderlab.observe.series.gaps import gaps as find
 
     found = find(series, parts=parts, where=_pairs(where))
     if as_json:
@@ -123,7 +123,7 @@ def indicators_value(
     as_json: Json = False,
 ) -> None:
     """Show the official series of an indicator."""
-    from borderlab.observe.inventory import indicator_shown, shown_lines
+    from borderlab.observe.series.inventory import indicator_shown, shown_lines
 
     found = indicator_shown(indicator, _month(first), _month(last))
     if as_json:
@@ -140,7 +140,7 @@ def crossings_watch(
     as_json: Json = False,
 ) -> None:
     """Append CBP's live wait times to the store, poll by poll, until stopped."""
-    from borderlab.observe.watch import watch
+    from borderlab.observe.store.watch import watch
 
     gathered: list[ImportReport] = []
 
@@ -165,8 +165,8 @@ def effect(
     as_json: Json = False,
 ) -> None:
     """What a series did around an episode: interrupted time series, synthetic control, placebo tests, controls."""
-    from borderlab.observe.effect import estimate
-    from borderlab.observe.effecttext import lines
+    from borderlab.observe.effects.effect import estimate
+    from borderlab.report.story.effect import lines
 
     _check_lang(lang)
     found = estimate(episode, on, parts=frozenset(part or ()))
@@ -184,8 +184,8 @@ def backtest(
     as_json: Json = False,
 ) -> None:
     """When the rules of a strategy would have fired on the official series, and why."""
-    from borderlab.strategy import backtest as room
-    from borderlab.strategy.backtesttext import backtest_lines
+    from borderlab.report.story.backtest import backtest_lines
+    from borderlab.strategy.runtime import backtest as room
 
     _check_lang(lang)
     found = room.backtest(strategy, _month(first), _month(last))
@@ -201,8 +201,8 @@ def today(
     as_json: Json = False,
 ) -> None:
     """What a strategy would order now, rule by rule, from the newest official data."""
-    from borderlab.strategy import backtest as room
-    from borderlab.strategy.backtesttext import today_lines
+    from borderlab.report.story.backtest import today_lines
+    from borderlab.strategy.runtime import backtest as room
 
     _check_lang(lang)
     found = room.today(strategy)
@@ -234,7 +234,7 @@ def _print_json(value: Any) -> None:
 
 def _month(text: str | None) -> date | None:
     from borderlab.base.problems import InputError
-    from borderlab.observe.dates import parse_month
+    from borderlab.observe.reading.dates import parse_month
 
     if text is None:
         return None

@@ -42,13 +42,13 @@ def why(
     lang: str = _LANG,
 ) -> None:
     """Say where a number comes from: value, range, grade, sources, and what leans on it."""
-    from borderlab.evidence.why import why as answer_why
+    from borderlab.evidence.provenance.why import why as answer_why
 
     answer = answer_why(name)
     if as_json:
         _print_json(answer.to_json(_language(lang)))
         return
-    from borderlab.report.booktext import answer_lines
+    from borderlab.report.book.text import answer_lines
 
     print("\n".join(answer_lines(answer, _language(lang))))
 
@@ -64,8 +64,8 @@ def search(
     lang: str = _LANG,
 ) -> None:
     """Find claims, sources, parameters, levers, indicators, episodes and programmes, best first."""
-    from borderlab.evidence.catalogue import known_kinds
-    from borderlab.evidence.search import search as find
+    from borderlab.evidence.catalogue.catalogue import known_kinds
+    from borderlab.evidence.catalogue.search import search as find
 
     kinds = frozenset(part.strip() for part in (kind or "").split(",") if part.strip())
     unknown = kinds - known_kinds()
@@ -81,7 +81,7 @@ def search(
     if as_json:
         _print_json({"query": text, "results": [hit.to_json(_language(lang)) for hit in hits]})
         return
-    from borderlab.report.booktext import hit_lines
+    from borderlab.report.book.text import hit_lines
 
     if not hits:
         print(f"nothing fits '{text}'", file=sys.stderr)
@@ -96,13 +96,13 @@ def show(
     lang: str = _LANG,
 ) -> None:
     """Everything the tables say of one essay, source, claim, programme or episode."""
-    from borderlab.evidence.show import show as find
+    from borderlab.evidence.catalogue.show import show as find
 
     shown = find(id_)
     if as_json:
         _print_json(shown.to_json(_language(lang)))
         return
-    from borderlab.report.booktext import show_lines
+    from borderlab.report.book.text import show_lines
 
     print("\n".join(show_lines(shown, _language(lang))))
 
@@ -110,13 +110,13 @@ def show(
 @app.command()
 def conflicts(as_json: bool = _JSON, lang: str = _LANG) -> None:
     """Where sources differ: every value, with what it counts."""
-    from borderlab.evidence.conflict import conflicts as read
+    from borderlab.evidence.tables.conflict import conflicts as read
 
     topics = read()
     if as_json:
         _print_json({"conflicts": [_topic_json(topic, values, _language(lang)) for topic, values in topics.items()]})
         return
-    from borderlab.report.booktext import conflict_lines
+    from borderlab.report.book.text import conflict_lines
 
     print("\n".join(conflict_lines(topics, _language(lang))))
 
@@ -156,18 +156,18 @@ def timeline(
     lang: str = _LANG,
 ) -> None:
     """Programmes, episodes and presidents in order of time, as text and as a chart."""
-    from borderlab.evidence.timeline import timeline as read
+    from borderlab.evidence.catalogue.timeline import timeline as read
 
     spans = read(first, last)
     if chart is not None:
-        from borderlab.report.bookchart import write_timeline
+        from borderlab.report.book.charts import write_timeline
 
         write_timeline(spans, chart, _language(lang), first, last)
         print(f"{chart}", file=sys.stderr)
     if as_json:
         _print_json({"from": first, "to": last, "spans": [span.to_json(_language(lang)) for span in spans]})
         return
-    from borderlab.report.booktext import timeline_lines
+    from borderlab.report.book.text import timeline_lines
 
     print("\n".join(timeline_lines(spans, _language(lang))))
 
@@ -175,7 +175,7 @@ def timeline(
 @app.command()
 def check(as_json: bool = _JSON) -> None:
     """Check that every shipped number has a source, a date and a grade, and every claim a place. Status 1 if not."""
-    from borderlab.evidence.check import counted, faults
+    from borderlab.evidence.catalogue.check import counted, faults
 
     found = faults()
     if as_json:
@@ -202,7 +202,7 @@ def book(
     as_json: bool = _JSON,
 ) -> None:
     """Write the evidence book: a page for each essay, the timeline, the conflicts. Offline HTML."""
-    from borderlab.report.book import write_book
+    from borderlab.report.book.pages import write_book
 
     pages = write_book(out, _language(lang))
     if as_json:

@@ -49,7 +49,7 @@ def _words(text: str | None) -> list[str]:
 
 
 def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> dict[str, dict[str, float]]:
-    from borderlab.explore.focus import read_pairs
+    from borderlab.explore.results.focus import read_pairs
 
     return {
         "weights": read_pairs(weights, "--weights"),
@@ -80,13 +80,13 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare strategies over many futures, and say what one would have to believe for each to be the best."""
-    from borderlab.explore import compare as room
+    from borderlab.explore.answers import compare as room
 
     given = _pairs(weights, thresholds)
     if resume is not None:
         if strategies or out is not None:
             raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
-        from borderlab.explore.store import Store
+        from borderlab.explore.running.store import Store
 
         store = Store.open(resume)
         asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
@@ -95,7 +95,7 @@ def compare(
             print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
         room.go_on(store, workers=workers, scheduler=scheduler)
     else:
-        from borderlab.explore.strategies import chosen_strategies
+        from borderlab.explore.running.chosen import chosen_strategies
 
         plan = room.plan_of(
             chosen_strategies(strategies or []),
@@ -110,11 +110,11 @@ def compare(
     done = room.finish(store, netcdf=xarray, **given)
     page = _page(done, lang)
     if as_json:
-        from borderlab.explore.results import contract
+        from borderlab.explore.answers.contract import contract
 
         _print_json(contract(done.comparison, done.findings))
         return
-    from borderlab.report.compare_text import lines
+    from borderlab.report.comparison.text import lines
 
     print("\n".join(lines(done, lang)))
     print(f"\n{page}\n{store.folder / 'results.json'}\n{store.folder / 'tables'}")
@@ -127,7 +127,7 @@ def _given(context: typer.Context, name: str) -> bool:
 
 
 def _page(done: Any, lang: Lang) -> Path:
-    from borderlab.report.compare import write_report
+    from borderlab.report.comparison.page import write_report
 
     folder = done.store.folder
     name = "report.html" if lang == "en" else f"report.{lang}.html"
@@ -136,8 +136,8 @@ def _page(done: Any, lang: Lang) -> Path:
 
 def _command(done: Any, lang: Lang) -> str:
     """The command that makes the same run and page again, on any machine with this version."""
-    from borderlab.base.number import written
-    from borderlab.strategy.library import shipped
+    from borderlab.language.number import written
+    from borderlab.strategy.file.library import shipped
 
     inputs = done.store.plan.inputs
     words = ["borderlab", "compare"]
@@ -160,8 +160,8 @@ def report(
     thresholds: Thresholds = None,
 ) -> None:
     """Make the report of a finished run again, in either language, with other weights or thresholds."""
-    from borderlab.explore import compare as room
-    from borderlab.explore.store import Store
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.running.store import Store
 
     done = room.finish(Store.open(folder, to_read=True), **_pairs(weights, thresholds))
     print(_page(done, lang))
@@ -181,11 +181,11 @@ def believe(
     as_json: AsJson = False,
 ) -> None:
     """Say under which conditions one strategy beats another: what one would have to believe."""
-    from borderlab.explore import compare as room
-    from borderlab.explore.findings import must_differ, questions_between
-    from borderlab.explore.focus import measure_ids
-    from borderlab.explore.results import belief_json
-    from borderlab.explore.strategies import chosen_strategies, one_strategy
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.answers.contract import belief_json
+    from borderlab.explore.answers.findings import must_differ, questions_between
+    from borderlab.explore.results.focus import measure_ids
+    from borderlab.explore.running.chosen import chosen_strategies, one_strategy
 
     measures = measure_ids(_words(on))
     first, second = one_strategy(strategy), one_strategy(over)
@@ -208,7 +208,7 @@ def believe(
             }
         )
         return
-    from borderlab.report.compare_text import belief_lines, tree_lines
+    from borderlab.report.comparison.text import belief_lines, tree_lines
 
     print("\n".join(belief_lines(comparison, beliefs, lang)))
     if tree:
@@ -229,10 +229,10 @@ def sensitivity(
     as_json: AsJson = False,
 ) -> None:
     """Say which unknowns move a measure most, with the judged ones marked."""
-    from borderlab.explore import compare as room
-    from borderlab.explore.focus import measure_id
-    from borderlab.explore.matters import what_moves
-    from borderlab.explore.strategies import chosen_strategies, one_strategy
+    from borderlab.explore.answers import compare as room
+    from borderlab.explore.answers.sensitivity import what_moves
+    from borderlab.explore.results.focus import measure_id
+    from borderlab.explore.running.chosen import chosen_strategies, one_strategy
 
     wanted = one_strategy(strategy)
     id_ = measure_id(measure)
@@ -243,7 +243,7 @@ def sensitivity(
     if as_json:
         _print_json(found.as_json())
         return
-    from borderlab.report.compare_text import sensitivity_lines
+    from borderlab.report.comparison.text import sensitivity_lines
 
     print("\n".join(sensitivity_lines(comparison, found, lang)))
 
@@ -261,9 +261,9 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """Find the conditions under which an outcome occurs (PRIM), in any table of runs."""
-    from borderlab.explore import discover as room
-    from borderlab.explore.prim import PrimSettings
-    from borderlab.explore.runs_table import column_names, read_runs
+    from borderlab.explore.discovery import discover as room
+    from borderlab.explore.discovery.prim import PrimSettings
+    from borderlab.explore.discovery.runs_table import column_names, read_runs
 
     table = read_runs(runs, outcome, column_names(over))
     settings = PrimSettings(threshold=threshold, peel=alpha, paste=paste, least_mass=least_mass)
@@ -286,9 +286,9 @@ def improve(
     as_json: AsJson = False,
 ) -> None:
     """Search a strategy's free numbers (thresholds, steps, holds) for the robust trade-off front."""
-    from borderlab.explore.focus import measure_ids
-    from borderlab.explore.improve import MARKER, search
-    from borderlab.explore.strategies import one_strategy
+    from borderlab.explore.results.focus import measure_ids
+    from borderlab.explore.running.chosen import one_strategy
+    from borderlab.explore.search.nsga import MARKER, search
 
     if out is not None:
         from borderlab.base.safefile import check_folder
@@ -308,6 +308,6 @@ def improve(
     if as_json:
         _print_json(front.as_json())
         return
-    from borderlab.report.compare_text import standing_lines
+    from borderlab.report.comparison.text import standing_lines
 
     print("\n".join([*front.lines(), "", *standing_lines(futures, seed, front.futures, "en")]))

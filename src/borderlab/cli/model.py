@@ -46,18 +46,18 @@ def run_command(
     """Run a strategy in many futures and set it beside the status quo."""
     _language(lang)
     first = _day(start)
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.strategy.file.parse import load_strategy
 
     chosen = load_strategy(strategy)
     if fit:
-        from borderlab.bilateral.surfaces import fit_missing
+        from borderlab.model.border.response import fit_missing
 
         fit_missing(chosen)
     if explain is not None:
         _explain(chosen, futures, seed, explain, first, years, lang)
         return
     from borderlab.base.safefile import whole_folder
-    from borderlab.bilateral.summary import BASELINE, MARKER, summarise
+    from borderlab.report.story.run import BASELINE, MARKER, summarise
 
     baseline = chosen if chosen.id == BASELINE else load_strategy(BASELINE)
     if out is None:
@@ -75,15 +75,15 @@ def run_command(
 
 def _explain(chosen, futures: int, seed: int, number: int, first, years: float, lang: str) -> None:  # type: ignore[no-untyped-def]
     from borderlab.base.problems import InputError
-    from borderlab.base.words import translator
-    from borderlab.bilateral.futures import draw_futures
-    from borderlab.bilateral.plausible import plausible
-    from borderlab.bilateral.tell import story
+    from borderlab.language.translate import translator
+    from borderlab.model.futures.futures import draw_futures
+    from borderlab.model.history.history_match import plausible
+    from borderlab.report.story.future import story
 
     if not 0 <= number < futures:
         raise InputError(f"there is no future {number} among {futures}; they are counted from 0.")
     one = draw_futures(1, seed, first=number)
-    tr = translator("bilateral", lang)
+    tr = translator("model", lang)
     print(chosen.title.get(lang) or chosen.id)
     fits = bool(plausible(one).mask[0])
     print(tr("Future {number} of seed {seed}.", number=number, seed=seed), end=" ")
@@ -106,9 +106,9 @@ def hindcast_command(
 ) -> None:
     """Set the model beside coded history: which facts it reproduces, in which share of futures."""
     _language(lang)
-    from borderlab.bilateral.hindcast import hindcast
-    from borderlab.bilateral.hindcast_text import hindcast_lines
-    from borderlab.bilateral.history import episode as known_episode
+    from borderlab.model.history.episodes import episode as known_episode
+    from borderlab.model.history.hindcast import hindcast
+    from borderlab.report.story.hindcast import hindcast_lines
 
     if episode is not None:
         known_episode(episode)
@@ -129,16 +129,16 @@ def indicators_command(
     if context.invoked_subcommand is not None:
         return
     _language(lang)
-    from borderlab.evidence.indicator import indicators
+    from borderlab.evidence.tables.indicator import indicators
 
     rows = [row for row in indicators().values() if row.observable or not observable]
     if as_json:
         print(json_text({"indicators": [row.model_dump() for row in rows]}))
         return
-    from borderlab.base.words import translator
-    from borderlab.report.text_table import wrapped
+    from borderlab.language.translate import translator
+    from borderlab.report.page.text_table import wrapped
 
-    tr = translator("bilateral", lang)
+    tr = translator("model", lang)
     for row in rows:
         notes = [
             tr({"up": "more is better", "down": "less is better", "context": "neither way is better"}[row.direction])
@@ -153,7 +153,7 @@ def indicators_command(
 
 def _language(lang: str) -> None:
     from borderlab.base.problems import InputError
-    from borderlab.base.words import LANGUAGES
+    from borderlab.language.translate import LANGUAGES
 
     if lang not in LANGUAGES:
         raise InputError(f"no language '{lang}'; there are {', '.join(LANGUAGES)}.")
@@ -163,7 +163,7 @@ def _day(text: str | None):  # type: ignore[no-untyped-def]
     from datetime import date
 
     from borderlab.base.problems import InputError
-    from borderlab.bilateral.run import DEFAULT_START
+    from borderlab.model.run.run import DEFAULT_START
 
     if text is None:
         return DEFAULT_START

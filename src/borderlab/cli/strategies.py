@@ -11,8 +11,8 @@ import typer
 from borderlab.base.printing import json_text
 
 if TYPE_CHECKING:
-    from borderlab.evidence.lever import Lever
-    from borderlab.strategy.tree import Strategy
+    from borderlab.evidence.tables.lever import Lever
+    from borderlab.strategy.tree.tree import Strategy
 
 app = typer.Typer(help="Strategies: list, read in plain words, check, begin a new one.", no_args_is_help=True)
 
@@ -29,9 +29,9 @@ def add_to(root: typer.Typer) -> None:
 @app.command("list")
 def list_strategies(lang: str = _LANG, as_json: bool = _JSON) -> None:
     """The shipped strategies, each with its essay."""
-    from borderlab.report.text_table import wrapped
-    from borderlab.strategy.library import shipped
-    from borderlab.strategy.parse import load_strategy
+    from borderlab.report.page.text_table import wrapped
+    from borderlab.strategy.file.library import shipped
+    from borderlab.strategy.file.parse import load_strategy
 
     _language(lang)
     found = [load_strategy(name) for name in shipped()]
@@ -52,8 +52,8 @@ def show(
     words_only: bool = typer.Option(False, "--words-only", help="Leave out the file itself."),
 ) -> None:
     """The file, and the same in plain words."""
-    from borderlab.strategy.parse import load_strategy
-    from borderlab.strategy.words import plain_words
+    from borderlab.strategy.file.parse import load_strategy
+    from borderlab.strategy.tree.plain_words import plain_words
 
     _language(lang)
     strategy = load_strategy(name)
@@ -72,7 +72,7 @@ def show(
 def check(file: str = typer.Argument(..., help="A strategy file."), as_json: bool = _JSON) -> None:
     """All errors of a strategy file at once, with line and cure; or "ok"."""
     from borderlab.base.problems import InputError
-    from borderlab.strategy.parse import check_file
+    from borderlab.strategy.file.parse import check_file
 
     problems = check_file(file)
     if as_json:
@@ -97,7 +97,7 @@ def check(file: str = typer.Argument(..., help="A strategy file."), as_json: boo
 @app.command("new")
 def new(file: Path = typer.Argument(..., help="The file to write.")) -> None:
     """Write a commented starting file that checks ok."""
-    from borderlab.strategy.starter import write_starting_file
+    from borderlab.strategy.file.starter import write_starting_file
 
     print(f"wrote {write_starting_file(file)}", file=sys.stderr)
 
@@ -105,7 +105,7 @@ def new(file: Path = typer.Argument(..., help="The file to write.")) -> None:
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of strategy files, for editors."""
-    from borderlab.strategy.schema import json_schema
+    from borderlab.strategy.file.schema import json_schema
 
     _print_json(json_schema())
 
@@ -115,7 +115,7 @@ def show_levers(
 ) -> None:
     """What a government can set: id, unit, bounds, today's value, meaning, grade, source."""
     from borderlab.base.problems import InputError, Problem, nearest
-    from borderlab.evidence.lever import levers
+    from borderlab.evidence.tables.lever import levers
 
     _language(lang)
     known = levers()
@@ -145,8 +145,8 @@ def _lever_row(lever: Lever, lang: str) -> dict[str, Any]:
 
 
 def _effect(lever: Lever, hook: str) -> dict[str, Any]:
-    from borderlab.evidence.lever import DIRECT_HOOKS
-    from borderlab.evidence.parameter import parameters
+    from borderlab.evidence.tables.lever import DIRECT_HOOKS
+    from borderlab.evidence.tables.parameter import parameters
 
     if hook in DIRECT_HOOKS:
         return {}
@@ -162,10 +162,10 @@ def _effect(lever: Lever, hook: str) -> dict[str, Any]:
 
 
 def _print_lever(lever: Lever, lang: str) -> None:
-    from borderlab.base.words import translator
-    from borderlab.strategy.amounts import amount_words
+    from borderlab.language.amounts import amount_words
+    from borderlab.language.translate import translator
 
-    tr, unit = translator("strategy", lang), translator("compare", lang)
+    tr, unit = translator("strategy", lang), translator("comparison", lang)
     low, high, today = (amount_words(one, lever.unit, lang) for one in (lever.low, lever.high, lever.default))
     print(f"{lever.id}: {lever.name(lang)}")
     print(f"  {lever.meaning(lang)}")
@@ -181,9 +181,9 @@ def _print_lever(lever: Lever, lang: str) -> None:
 
 
 def _print_table(found: list[Lever], lang: str) -> None:
-    from borderlab.base.words import translator
-    from borderlab.report.text_table import wrapped
-    from borderlab.strategy.amounts import amount_words
+    from borderlab.language.amounts import amount_words
+    from borderlab.language.translate import translator
+    from borderlab.report.page.text_table import wrapped
 
     tr = translator("strategy", lang)
     group = None
@@ -199,7 +199,7 @@ def _print_table(found: list[Lever], lang: str) -> None:
 
 
 def _group_words(lever: Lever, lang: str) -> str:
-    from borderlab.base.words import translator
+    from borderlab.language.translate import translator
 
     tr = translator("strategy", lang)
     actor = {"us": "United States", "mx": "Mexico", "both": "Both governments"}[lever.actor]
@@ -220,7 +220,7 @@ def _brief(strategy: Strategy) -> dict[str, Any]:
 
 def _language(lang: str) -> None:
     from borderlab.base.problems import InputError
-    from borderlab.base.words import LANGUAGES
+    from borderlab.language.translate import LANGUAGES
 
     if lang not in LANGUAGES:
         raise InputError(f"there is no language '{lang}'; choose {' or '.join(LANGUAGES)}.")
@@ -231,7 +231,7 @@ def _print_json(value: Any) -> None:
 
 
 def _print_wrapped(lines: list[str]) -> None:
-    from borderlab.report.text_table import wrapped
+    from borderlab.report.page.text_table import wrapped
 
     for line in lines:
         print("\n".join(wrapped(line, "", "  " if line.startswith("– ") else "")))

@@ -1,1 +1,1 @@
-"""Tables shipped with the package (CSV, YAML, JSON). No code lives here; ``evidence.table`` reads them."""
+"""Tables shipped with the package (CSV, YAML, JSON). No code lives here; ``evidence.tables`` reads them."""

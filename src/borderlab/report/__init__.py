@@ -1,0 +1,1 @@
+"""Pages, figures and plain text made from results."""

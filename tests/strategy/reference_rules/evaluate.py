@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.tree import (
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.tree.tree import (
     AllOf,
     AnyOf,
     Change,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.strategy.firings import Ending
+from borderlab.strategy.runtime.firings import Ending
 from tests.strategy.reference_rules.evaluate import Readings
 
 COLUMNS = ("rule", "future", "begin", "imposed", "end", "why")

@@ -9,7 +9,7 @@ import numpy as np
 
 IDLE, THREAT, FORCE, REST = 0, 1, 2, 3
 BEGUN, IMPOSED, EXECUTED = 1, 2, 3  # a threat made; imposed with no threat; imposed after one
-# The numbers of borderlab.strategy.firings.Ending, which compiled code cannot import as an enumeration.
+# The numbers of borderlab.strategy.runtime.firings.Ending, which compiled code cannot import as an enumeration.
 _MET, _MET_UNDER_THREAT, _LIMIT, _LIFTED, _NOT_CARRIED_OUT, _NOT_CALLED_FOR, _MISSING, _DONE = 1, 2, 3, 4, 5, 6, 7, 8
 _CLOSE = 1e-9
 _Array = np.ndarray[Any, Any]

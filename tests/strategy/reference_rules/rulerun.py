@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.strategy.firings import Ending
-from borderlab.strategy.tree import Rule
+from borderlab.strategy.runtime.firings import Ending
+from borderlab.strategy.tree.tree import Rule
 from tests.strategy.reference_rules.evaluate import Mask, Reading, Readings, Truth
 from tests.strategy.reference_rules.logbook import LogBook
 from tests.strategy.reference_rules.machine import BEGUN, EXECUTED, FORCE, IDLE, IMPOSED, REST, THREAT, advance, put
@@ -31,7 +31,7 @@ class Moves:
 
 
 class RuleRun:
-    """State of one rule in every future; :func:`borderlab.strategy.machine.advance` holds what a week does."""
+    """State of one rule in every future; :func:`borderlab.strategy.runtime.machine.advance` holds what a week does."""
 
     def __init__(self, rule: Rule, n_futures: int, log: LogBook, number: int) -> None:
         self.rule, self.log, self.number = rule, log, number

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.evidence.lever import Lever, SurfaceKind, levers, sectors
-from borderlab.strategy.calendar import Calendar
-from borderlab.strategy.tree import (
+from borderlab.evidence.tables.lever import Lever, SurfaceKind, levers, sectors
+from borderlab.strategy.runtime.calendar import Calendar
+from borderlab.strategy.tree.tree import (
     Constant,
     Form,
     ProgrammeStep,

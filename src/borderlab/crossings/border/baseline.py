@@ -15,8 +15,8 @@ from borderlab.crossings.border.fitted import FittedTable, LaneFit, shipped
 from borderlab.crossings.border.places import MODE_OF, MODES, check_period, crossing, neighbours
 from borderlab.crossings.queues.network import PER_HOUR, Network
 from borderlab.crossings.queues.state import CLOSED, SHUT
-from borderlab.evidence.parameter import parameters
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.table import SourcedRow, table
 
 Array = NDArray[np.float64]
 LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from borderlab.evidence.parameter import Parameter, parameters
+from borderlab.evidence.tables.parameter import Parameter, parameters
 
 _ID = {
     "truck": "crossings.cost_truck_hour",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import whole_file
 from borderlab.crossings.border.places import LANE_CLASSES, MODE_OF, crossings
-from borderlab.evidence.table import REFERENCE
+from borderlab.evidence.tables.table import REFERENCE
 
 Array = NDArray[np.float64]
 

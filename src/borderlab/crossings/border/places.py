@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import field_validator
 
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.table import SourcedRow, table
 
 MODES = ("truck", "vehicle", "pedestrian")
 LANE_CLASSES = (

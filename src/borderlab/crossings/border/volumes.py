@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from borderlab.crossings.border.places import Grade, crossings, ports
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.table import SourcedRow, table
 
 FIRST_YEAR, LAST_YEAR = 2015, 2030
 TEXAS = "Texas"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.bundle import bundle_hash
+from borderlab.base.identity import bundle_hash
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
 from borderlab.crossings.border.fitted import FittedTable

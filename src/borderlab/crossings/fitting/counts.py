@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from borderlab.base.number import NumberError, read_number, split_number
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.crossings.border.places import ports
 from borderlab.crossings.border.volumes import Key
-from borderlab.crossings.fitting.csvfile import Faults, columns, read_header, read_text, records
+from borderlab.crossings.fitting.csv_file import Faults, columns, read_header, read_text, records
+from borderlab.language.number import NumberError, read_number, split_number
 
 MEASURES = {"Trucks": "truck", "Personal Vehicles": "vehicle", "Pedestrians": "pedestrian"}
 OTHER_MEASURES = (

@@ -17,7 +17,7 @@ from borderlab.crossings.queues.network import Network
 from borderlab.crossings.queues.tally import Tally
 from borderlab.crossings.scenarios.force import apply_restrictions
 from borderlab.crossings.scenarios.library import load_scenario
-from borderlab.evidence.table import SourcedRow, table
+from borderlab.evidence.tables.table import SourcedRow, table
 
 Array = NDArray[np.float64]
 EPISODE_MONTH = {"texas-2022": (date(2022, 4, 1), 30), "lane-withdrawal-2019": (date(2019, 4, 1), 30)}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.bundle import bundle_hash
+from borderlab.base.identity import bundle_hash
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
 from borderlab.crossings.border.baseline import build_network

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from borderlab.base.problems import nearest
 from borderlab.crossings.border.places import LANE_CLASSES, cbp_numbers, crossings
-from borderlab.crossings.fitting.csvfile import Faults, columns, read_header, read_text, records
+from borderlab.crossings.fitting.csv_file import Faults, columns, read_header, read_text, records
 
 REQUIRED = ("port_number", "lane", "obs_local", "delay_minutes", "lanes_open")
 MAX_WAIT_MIN = 360

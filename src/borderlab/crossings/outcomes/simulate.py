@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from borderlab.base.bundle import bundle_hash
+from borderlab.base.identity import bundle_hash
 from borderlab.base.problems import InputError, Problem
 from borderlab.crossings.border.baseline import build_network
 from borderlab.crossings.border.places import FIRST_DATE, check_period

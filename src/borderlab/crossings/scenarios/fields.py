@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.problems import ProblemList, nearest
-from borderlab.base.quantity import QuantityError, parse_quantity
 from borderlab.base.yamlfile import line_of
 from borderlab.crossings.scenarios.keys import SAID_FOR, TOP, WHERE_AND_WHEN
+from borderlab.language.units import QuantityError, parse_quantity
 
 
 class Fields:

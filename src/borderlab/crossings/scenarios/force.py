@@ -13,7 +13,7 @@ from borderlab.crossings.border.places import crossing
 from borderlab.crossings.queues.network import PER_HOUR, Network
 from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.scenarios.restriction import PROGRAMME, Restriction
-from borderlab.evidence.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters
 
 
 def in_force(restriction: Restriction, start: datetime, n_hours: int) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.crossings.scenarios.reading import read_scenario
 from borderlab.crossings.scenarios.scenario import Scenario
-from borderlab.evidence.table import REFERENCE
+from borderlab.evidence.tables.table import REFERENCE
 
 FOLDER = REFERENCE / "scenarios"
 

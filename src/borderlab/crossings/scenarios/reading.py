@@ -13,8 +13,8 @@ from borderlab.base.yamlfile import read_yaml
 from borderlab.crossings.border.places import check_period
 from borderlab.crossings.scenarios.fields import Fields
 from borderlab.crossings.scenarios.keys import SCHEMA, TOP
-from borderlab.crossings.scenarios.ownfigures import read_counted, read_volumes
-from borderlab.crossings.scenarios.restrictionlist import read_restrictions
+from borderlab.crossings.scenarios.own_figures import read_counted, read_volumes
+from borderlab.crossings.scenarios.restriction_list import read_restrictions
 from borderlab.crossings.scenarios.scenario import MAX_DAYS, Scenario
 
 FIRST_OWN, LAST_OWN = date(1960, 1, 1), date(2030, 12, 31)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from borderlab.base.quantity import quantity_pattern
 from borderlab.crossings.border.places import LANE_CLASSES, MODES, crossings, ports
 from borderlab.crossings.border.places import REGIONS as REGION_IDS
 from borderlab.crossings.scenarios.keys import SCHEMA
 from borderlab.crossings.scenarios.period import DAY_SETS, DAYS
 from borderlab.crossings.scenarios.restriction import KINDS, Kind
+from borderlab.language.units import quantity_pattern
 
 
 def scenario_schema() -> dict[str, Any]:

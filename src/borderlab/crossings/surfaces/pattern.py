@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.queues.network import PER_DAY, PER_HOUR, Network
 from borderlab.crossings.queues.state import BARRED
-from borderlab.evidence.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters
 
 
 @dataclass(frozen=True)

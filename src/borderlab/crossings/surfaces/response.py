@@ -23,7 +23,7 @@ from borderlab.crossings.queues.engine import components, run
 from borderlab.crossings.queues.network import Network
 from borderlab.crossings.queues.tally import Tally
 from borderlab.crossings.surfaces.pattern import KINDS, in_force, value
-from borderlab.evidence.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters
 
 Array = NDArray[np.float64]
 

@@ -32,8 +32,8 @@ from borderlab.base.progress import progress
 from borderlab.base.safefile import whole_file
 from borderlab.crossings.queues.compiled import kernel_hash
 from borderlab.crossings.surfaces.pattern import KINDS
-from borderlab.evidence.parameter import parameters
-from borderlab.evidence.table import REFERENCE, SourcedRow, table
+from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.table import REFERENCE, SourcedRow, table
 
 Array = NDArray[np.float64]
 MODES = ("truck", "vehicle", "pedestrian")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from borderlab.observe.desk import Desk
+from borderlab.observe.reading.staging import Desk
 
 # A checked row: line, reason (NULL = kept), fixes (';'-joined, '' = none), period, the key columns, value, extras.
 Importer = Callable[[Desk], None]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from borderlab.observe.dates import parse_month
-from borderlab.observe.desk import Desk
+from borderlab.observe.reading.dates import parse_month
+from borderlab.observe.reading.staging import Desk
 
 
 def port_code(text: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from borderlab.observe.desk import Desk
+from borderlab.observe.reading.staging import Desk
 
 _MONTHS = [f"m{month:02d}" for month in range(1, 13)]
 

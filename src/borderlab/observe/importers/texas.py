@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from borderlab.observe.dates import calendar_month
-from borderlab.observe.desk import Desk
+from borderlab.observe.reading.dates import calendar_month
+from borderlab.observe.reading.staging import Desk
 
 
 def check(desk: Desk) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from borderlab.evidence.parameter import parameters
-from borderlab.observe.dates import parse_moment
-from borderlab.observe.desk import Desk
+from borderlab.evidence.tables.parameter import parameters
+from borderlab.observe.reading.dates import parse_moment
+from borderlab.observe.reading.staging import Desk
 
 
 def limit(name: str) -> float:

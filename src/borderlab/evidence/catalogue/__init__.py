@@ -1,0 +1,1 @@
+"""Everything that has a name: finding it, showing it, checking it."""

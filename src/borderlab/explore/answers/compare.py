@@ -1,0 +1,211 @@
+"""The main job: compare strategies over many futures, keep everything, say what one would have to believe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from borderlab.base.problems import InputError, Problem
+from borderlab.base.safefile import folder_in, whole_file
+from borderlab.explore.answers import contract as results
+from borderlab.explore.answers.findings import Findings, find
+from borderlab.explore.results import frames as tables
+from borderlab.explore.results.comparison import Comparison
+from borderlab.explore.results.focus import focus
+from borderlab.explore.running.execute import run_missing
+from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.store import Store
+from borderlab.explore.running.workers import STRATEGIES
+from borderlab.strategy.tree.tree import Strategy
+
+CHUNK = 10_000
+MOST_FUTURES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A finished comparison and what was found in it. ``files``: what was written."""
+
+    store: Store
+    comparison: Comparison
+    findings: Findings
+    files: tuple[Path, ...]
+
+
+def plan_of(
+    strategies: Sequence[Strategy],
+    *,
+    futures: int = 2000,
+    years: float = 10,
+    seed: int = 1,
+    start: date | None = None,
+    weights: Mapping[str, float] | None = None,
+    thresholds: Mapping[str, float] | None = None,
+    everything: bool = False,
+    chunk: int | None = None,
+    worker: str = STRATEGIES,
+    fewest: int = 2,
+) -> Plan:
+    """The plan of a comparison; the status quo must come first.
+
+    Args:
+        everything: also run the futures that history rules out (they are stored, never quoted).
+        chunk: futures at a time, if it is not to be chosen by their number.
+        fewest: strategies needed, the status quo among them.
+
+    Raises:
+        InputError: a number out of bounds.
+    """
+    from borderlab.model.futures.futures import drawn_parameters
+    from borderlab.model.run.measures import measure_ids
+    from borderlab.model.run.run import DEFAULT_START, LONGEST_YEARS
+
+    problems = []
+    if not 20 <= futures <= MOST_FUTURES:
+        problems.append(Problem(f"--futures is {futures}.", cure=f"Give 20 to {MOST_FUTURES}."))
+    if not 1 <= years <= LONGEST_YEARS:
+        problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {LONGEST_YEARS:g}."))
+    if len(strategies) < fewest:
+        problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
+    if problems:
+        raise InputError(problems)
+    known = measure_ids()
+    inputs: dict[str, Any] = {
+        "strategies": [strategy.as_dict() for strategy in strategies],
+        "seed": seed,
+        "start": (start or DEFAULT_START).isoformat(),
+        "years": years,
+        "measures": list(known),
+        "series": [row.id for row in focus().values() if row.series and row.id in known],
+        "unknowns": {
+            name: list(row.options()) if row.distribution == "choice" else None
+            for name, row in drawn_parameters().items()
+        },
+        "everything": everything,
+        "weights": dict(weights or {}),
+        "thresholds": dict(thresholds or {}),
+    }
+    # A week costs nearly the same for a hundred futures as for a thousand, and history leaves about one drawn future in
+    # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
+    size = chunk or min(futures, CHUNK)
+    return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
+
+
+def default_folder(plan: Plan) -> Path:
+    """A folder named after the run, so that the same run is found again."""
+    return Path(f"comparison-{plan.hash[:8]}")
+
+
+def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+    """Run a plan in its folder; what is there already is not run again. A run that keeps nothing keeps no folder.
+
+    Raises:
+        InputError: as :class:`Store` and :func:`run_missing` say.
+    """
+    store = Store.create(folder, plan)
+    try:
+        return go_on(store, workers=workers, scheduler=scheduler)
+    except BaseException:
+        if not store.done:
+            store.discard()
+        raise
+
+
+@contextmanager
+def folder_for(out: Path | None) -> Iterator[Path]:
+    """The folder named, or one that goes when the question is answered, for who asked for an answer and not a run."""
+    if out is not None:
+        yield out
+        return
+    with TemporaryDirectory(prefix="borderlab-") as home:
+        yield Path(home) / "run"
+
+
+def check_same(store: Store, asked: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run as if it were another one.
+
+    Args:
+        asked: what is wanted of the run to go on with, by the name of the option: futures, years, seed, all, chunk.
+
+    Raises:
+        InputError: with every option that differs from what the run was begun with.
+    """
+    plan = store.plan
+    begun = {"futures": plan.futures, "chunk": plan.chunk, "all": plan.inputs["everything"]}
+    begun |= {name: plan.inputs[name] for name in ("years", "seed")}
+    problems = []
+    for name, value in asked.items():
+        if value == begun[name]:
+            continue
+        if name == "all":
+            was = "with --all" if begun[name] else "without --all"
+            problems.append(Problem(f"the run was begun {was}.", str(store.folder)))
+        else:
+            problems.append(
+                Problem(f"--{name} is {value:g}; the run was begun with {begun[name]:g}.", str(store.folder))
+            )
+    if problems:
+        cure = "Leave it out to go on with that run, or begin another one with --out and a new folder."
+        raise InputError([*problems[:-1], replace(problems[-1], cure=cure)])
+
+
+def go_on(store: Store, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+    """Run what a store still misses."""
+    run_missing(store, workers=workers, scheduler=scheduler)
+    return store
+
+
+def read(
+    store: Store, *, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
+) -> Comparison:
+    """The comparison in a finished run; ``weights`` and ``thresholds`` replace those it was begun with.
+
+    Raises:
+        InputError: the run is not finished, or too few of its futures are plausible.
+    """
+    if not store.finished:
+        raise InputError(
+            Problem(
+                f"the run is not finished: {len(store.missing)} of {store.plan.chunks} chunks are missing.",
+                str(store.folder),
+                cure=f"Go on with: borderlab compare --resume {store.folder}",
+            )
+        )
+    inputs = store.plan.inputs
+    comparison = Comparison.read(store, weights or inputs["weights"], {**inputs["thresholds"], **(thresholds or {})})
+    if len(comparison.index) < 5:
+        store.discard()
+        raise InputError(
+            Problem(
+                f"{len(comparison.index)} of {comparison.drawn} futures are plausible: too few to say anything.",
+                cure="Draw more with --futures.",
+            )
+        )
+    return comparison
+
+
+def finish(
+    store: Store,
+    *,
+    weights: Mapping[str, float] | None = None,
+    thresholds: Mapping[str, float] | None = None,
+    netcdf: bool = False,
+) -> Compared:
+    """Read a finished run, find what it says, and write ``results.json`` and the tables beside it."""
+    comparison = read(store, weights=weights, thresholds=thresholds)
+    findings = find(comparison)
+    files = [store.folder / "results.json"]
+    with whole_file(files[0]) as part:
+        text = json.dumps(results.full(comparison, findings), ensure_ascii=False, indent=1, allow_nan=False)
+        part.write_text(text + "\n", encoding="utf-8")
+    files += tables.write_tables(comparison, folder_in(store.folder, "tables"))
+    if netcdf:
+        files.append(store.folder / "results.nc")
+        tables.write_netcdf(comparison, files[-1])
+    return Compared(store, comparison, findings, tuple(files))

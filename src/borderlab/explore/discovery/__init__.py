@@ -1,0 +1,1 @@
+"""Boxes and trees in which the runs of interest lie."""

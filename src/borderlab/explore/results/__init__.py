@@ -1,0 +1,1 @@
+"""A finished comparison: arrays with names, robustness, stability."""

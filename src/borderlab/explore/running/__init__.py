@@ -1,0 +1,1 @@
+"""Runs of many futures by chunks: planned, executed, kept, resumed."""

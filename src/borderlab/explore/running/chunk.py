@@ -1,0 +1,135 @@
+"""One chunk of a comparison: draw futures, keep the plausible ones, run every strategy over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from borderlab.model.futures.futures import Futures
+    from borderlab.model.history.history_match import Plausibility
+
+BLOCK_WEEKS = 4
+"""Courses over time are kept as means over so many weeks."""
+_BY_STRATEGY = ("first", "weeks", "firings", "in_force")
+
+
+def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[str, np.ndarray]:
+    """The worker of a comparison.
+
+    Args:
+        inputs: strategies (plain), seed, start, years, measures, series, everything (run implausible futures, too),
+            lead (False: leave out facts and drawn, which another chunk of the same futures has).
+
+    Returns:
+        plausible [count] bool; facts [facts, count] bool; and for the futures that were run: index (their numbers),
+        drawn [run, unknowns] (what was drawn: numbers, and codes of options),
+        measures float64 [strategies, measures, run], series float32 [strategies, series, run, blocks], and for each
+        strategy k ``in_force.k`` int32 [rules, blocks] (futures with the rule in force at some time of the block,
+        plausible ones only), ``first.k`` int32 [rules, run] (week of the first firing, −1 never), ``weeks.k`` and
+        ``firings.k`` int32 [6, firings] (rule, place among the futures run, week begun, imposed, ended, why).
+    """
+    from borderlab.explore.running.chosen import rebuild
+    from borderlab.model.run.run import run
+
+    judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")))
+    counted = judged.mask[ran]
+    out: dict[str, np.ndarray] = {"plausible": judged.mask, "index": first + ran}
+    if inputs.get("lead", True):
+        out["facts"] = np.stack([judged.facts[name] for name in judged.facts])
+        drawn = [part.values[name] if name in part.values else part.codes[name] for name in inputs["unknowns"]]
+        out["drawn"] = np.column_stack([column.astype(float) for column in drawn])
+    measures, courses = [], []
+    for place, plain in enumerate(inputs["strategies"]):
+        done = run(
+            rebuild(plain),
+            part,
+            start=date.fromisoformat(inputs["start"]),
+            years=inputs["years"],
+            record=tuple(inputs["series"]),
+            every=BLOCK_WEEKS,
+        )
+        measures.append(np.stack([done.measures[name] for name in inputs["measures"]]))
+        courses.append(np.stack([done.series[name] for name in inputs["series"]]))
+        log = done.firings
+        out[f"first.{place}"] = log.first_weeks().astype(np.int32)
+        out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
+        out[f"firings.{place}"] = log.columns.astype(np.int32)
+        out[f"in_force.{place}"] = in_force(
+            log.columns, len(log.rules), counted, len(done.weeks), courses[-1].shape[-1]
+        )
+    out["measures"] = np.stack(measures)
+    out["series"] = np.stack(courses)
+    some = bool(inputs.get("everything")) or judged.mask.any()
+    return out if some else _without_futures(out, len(inputs["strategies"]))
+
+
+def together(pieces: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """One chunk of all strategies from chunks of some of them over the same futures, in order."""
+    out = {name: array for name, array in pieces[0].items() if "." not in name}
+    for name in ("measures", "series"):
+        out[name] = np.concatenate([piece[name] for piece in pieces])
+    place = 0
+    for piece in pieces:
+        for own in range(len(piece["measures"])):
+            out.update({f"{kind}.{place}": piece[f"{kind}.{own}"] for kind in _BY_STRATEGY})
+            place += 1
+    return out
+
+
+@lru_cache(maxsize=1)
+def _futures(seed: int, first: int, count: int, everything: bool) -> tuple[Plausibility, np.ndarray, Futures]:
+    """What history says of a span of futures, the places of those to run, and these futures.
+
+    Kept for the next chunk, which is often another strategy over the same futures. A span may hold no plausible future:
+    one is run for the shapes and then left out.
+    """
+    from borderlab.model.futures.futures import draw_futures
+    from borderlab.model.history.history_match import plausible
+
+    futures = draw_futures(count, seed, first=first)
+    judged = plausible(futures)
+    kept = np.ones(count, dtype=bool) if everything else judged.mask
+    ran = np.flatnonzero(kept) if kept.any() else np.zeros(1, dtype=np.intp)
+    return judged, ran, futures.take(ran)
+
+
+def _without_futures(out: dict[str, np.ndarray], strategies: int) -> dict[str, np.ndarray]:
+    """The same arrays with no future in them."""
+    for name in {"index", "drawn"} & set(out):
+        out[name] = out[name][:0]
+    out["measures"], out["series"] = out["measures"][:, :, :0], out["series"][:, :, :0]
+    for place in range(strategies):
+        for name in ("first", "weeks", "firings"):  # in_force counts plausible futures only
+            out[f"{name}.{place}"] = out[f"{name}.{place}"][:, :0]
+    return out
+
+
+def in_force(columns: np.ndarray, rules: int, counted: np.ndarray, weeks: int, blocks: int) -> np.ndarray:
+    """int32 [rules, blocks]: in how many counted futures a rule was in force at some time of the block.
+
+    Args:
+        columns: int [6, firings]: rule, future, begun, imposed (−1 never), ended (−1 still running), why.
+    """
+    rule, future, _, imposed, end, _ = columns[:, (columns[3] >= 0) & counted[columns[1]]]
+    place = (np.cumsum(counted) - 1)[future]
+    last = np.maximum(np.where(end >= 0, end, weeks) - 1, imposed)
+    found = np.zeros((rules, blocks), dtype=np.int32)
+    wide = blocks + 2
+    for number in range(rules):
+        mine = rule == number
+        rows = place[mine] * wide
+        begun = np.bincount(rows + np.minimum(imposed[mine] // BLOCK_WEEKS, blocks), minlength=counted.sum() * wide)
+        ended = np.bincount(rows + np.minimum(last[mine] // BLOCK_WEEKS, blocks) + 1, minlength=counted.sum() * wide)
+        at_work = np.cumsum((begun - ended).reshape(-1, wide), axis=1)[:, :blocks] > 0
+        found[number] = at_work.sum(axis=0)
+    return found
+
+
+def block_dates(weeks: Sequence[date]) -> list[date]:
+    """The first day of each whole block."""
+    return list(weeks[: len(weeks) // BLOCK_WEEKS * BLOCK_WEEKS : BLOCK_WEEKS])

@@ -1,0 +1,60 @@
+"""What a run is made from, and the cutting of its work into chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from borderlab.base.identity import bundle_hash
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run: a worker, its inputs, and how many futures in chunks of what size.
+
+    Attributes:
+        worker: the name of one of :data:`borderlab.explore.running.workers.WORKERS`.
+        inputs: anything JSON can hold.
+        futures: how many. chunk: how many at a time; results do not depend on it.
+        apart: name of a list among the inputs whose entries are run apart, one a chunk; None: together. Ends in the
+            same results: a run over few futures costs nearly as much as one over many, so it is the other way to share
+            out work.
+    """
+
+    worker: str
+    inputs: Mapping[str, Any]
+    futures: int
+    chunk: int
+    apart: str | None = None
+
+    @property
+    def hash(self) -> str:
+        """The bundle hash of the run: code, tables, inputs and the number of futures, not the chunk size."""
+        return bundle_hash({"worker": self.worker, "inputs": self.inputs, "futures": self.futures})
+
+    @property
+    def pieces(self) -> int:
+        """How many chunks cover the same futures."""
+        return len(self.inputs[self.apart]) if self.apart else 1
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return -(-self.futures // self.chunk) * self.pieces
+
+    def span(self, number: int) -> tuple[int, int]:
+        """(first future, number of futures) of a chunk."""
+        first = number // self.pieces * self.chunk
+        return first, min(self.chunk, self.futures - first)
+
+    def work(self, number: int) -> tuple[str, Mapping[str, Any], int, int]:
+        """What is needed to run a chunk: the worker's name, and what the worker is called with.
+
+        Where something is run apart, ``lead`` among the inputs marks the chunk that keeps what all pieces share.
+        """
+        inputs = self.inputs
+        if self.apart:
+            piece = number % self.pieces
+            inputs = {**inputs, self.apart: [inputs[self.apart][piece]], "lead": piece == 0}
+        return self.worker, inputs, *self.span(number)

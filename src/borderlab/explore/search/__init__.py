@@ -1,0 +1,1 @@
+"""A search for better numbers of a strategy."""

@@ -1,0 +1,1 @@
+"""Which unknowns move a result."""

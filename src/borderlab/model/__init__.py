@@ -1,0 +1,1 @@
+"""The two governments: weekly modules, arrays over futures."""

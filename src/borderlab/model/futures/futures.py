@@ -1,0 +1,188 @@
+"""Futures: one draw each of everything that nobody knows exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from borderlab.base.problems import InputError, Problem, nearest
+from borderlab.evidence.tables.parameter import Parameter
+from borderlab.evidence.tables.table import REFERENCE, table
+from borderlab.model.core.random import Keys, keys
+from borderlab.model.core.rates import Array
+
+TABLES = ("model", "levers", "surfaces")
+"""Tables below ``reference/parameters/`` whose parameters the model draws; one that is not there is left out."""
+
+
+@cache
+def model_parameters() -> dict[str, Parameter]:
+    """Every parameter of the model by id, in table order, fixed ones too."""
+    found: dict[str, Parameter] = {}
+    for name in TABLES:
+        if (REFERENCE / "parameters" / f"{name}.csv").exists():
+            found.update((parameter.id, parameter) for parameter in table(f"parameters/{name}", Parameter))
+    return found
+
+
+def drawn_parameters() -> dict[str, Parameter]:
+    """The parameters that differ between futures: those that are not fixed."""
+    return {id_: parameter for id_, parameter in model_parameters().items() if parameter.distribution != "fixed"}
+
+
+@dataclass(frozen=True)
+class Futures:
+    """``n`` futures. Arrays are not to be written into.
+
+    Attributes:
+        n: how many.
+        seed, first: which part of which sequence they are.
+        values: numeric parameters by id, float64 [n], in the unit of the register.
+        codes: structural switches by id, int8 [n], an index into ``labels``.
+        labels: the options of each switch.
+        key: uint64 [n], the key of each future's own random numbers.
+    """
+
+    n: int
+    seed: int
+    first: int
+    values: Mapping[str, Array]
+    codes: Mapping[str, NDArray[np.int8]]
+    labels: Mapping[str, tuple[str, ...]] = field(repr=False)
+    key: Keys = field(repr=False)
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Futures:
+        """Some of the futures, by index, mask or slice. A future keeps its own random numbers."""
+        key = self.key[index]
+        return replace(
+            self,
+            n=len(key),
+            values={id_: value[index] for id_, value in self.values.items()},
+            codes={id_: code[index] for id_, code in self.codes.items()},
+            key=key,
+        )
+
+    def replace(self, changes: Mapping[str, float | str | Array]) -> Futures:
+        """The same futures with some parameters set, each to one value, one option, or an array [n].
+
+        Raises:
+            InputError: no such parameter or option.
+        """
+        values, codes = dict(self.values), dict(self.codes)
+        for id_, wanted in changes.items():
+            if id_ in values:
+                values[id_] = np.broadcast_to(np.asarray(wanted, float), (self.n,)).copy()
+            elif id_ in codes:
+                options = self.labels[id_]
+                if wanted not in options:
+                    cure = f"It takes {', '.join(options)}."
+                    raise InputError(Problem(f"switch '{id_}' has no option '{wanted}'.", cure=cure))
+                codes[id_] = np.full(self.n, options.index(str(wanted)), np.int8)
+            else:
+                near = nearest(id_, [*values, *codes])
+                raise InputError(Problem(f"no drawn parameter is called '{id_}'.", did_you_mean=near))
+        return replace(self, values=values, codes=codes)
+
+    def chosen(self, switch: str, option: str) -> NDArray[np.bool_]:
+        """Which futures have ``option`` of ``switch``, bool [n]."""
+        return self.codes[switch] == self.labels[switch].index(option)
+
+    def column(self, id_: str) -> Array | NDArray[np.str_]:
+        """One parameter as a table would show it: numbers, or the labels of a switch."""
+        if id_ in self.values:
+            return self.values[id_]
+        return np.asarray(self.labels[id_])[self.codes[id_]]
+
+
+def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
+    """Futures ``first`` … ``first + n - 1`` of a scrambled Sobol' sequence over all drawn parameters.
+
+    Prefix-stable: the first ``n`` of ``2 n`` futures are these, to the bit.
+
+    Args:
+        n: how many, at least 1.
+        seed: of the scrambling and of the futures' own random numbers; 0 is a seed.
+        first: the place of the first one.
+    """
+    if n < 1 or first < 0 or seed < 0:
+        raise InputError(
+            Problem(
+                f"{n} futures from place {first} with seed {seed} cannot be drawn.",
+                cure="Ask for at least one future, with a seed of 0 or more.",
+            )
+        )
+    points = _sobol(len(drawn_parameters()), first + n, seed)[first:]
+    return futures_at(points, seed, first=first)
+
+
+def futures_at(points: Array, seed: int = 0, *, first: int = 0) -> Futures:
+    """Futures at given ranks of every drawn parameter.
+
+    Args:
+        points: ranks in (0, 1), float64 [n, parameters], columns in the order of :func:`drawn_parameters`.
+        seed, first: of the futures' own random numbers.
+    """
+    values: dict[str, Array] = {}
+    codes: dict[str, NDArray[np.int8]] = {}
+    for column, (id_, parameter) in enumerate(drawn_parameters().items()):
+        u = np.clip(points[:, column], 2.0**-53, 1.0 - 2.0**-53)
+        if parameter.distribution == "choice":
+            codes[id_] = _option(parameter, u)
+        else:
+            values[id_] = _quantile(parameter, u)
+    return Futures(len(points), seed, first, values, codes, _labels(), keys(seed, first, len(points)))
+
+
+def default_futures(n: int = 1, seed: int = 0) -> Futures:
+    """``n`` futures that all have the default of every parameter; only their own random numbers differ."""
+    values: dict[str, Array] = {}
+    codes: dict[str, NDArray[np.int8]] = {}
+    labels = _labels()
+    for id_, parameter in drawn_parameters().items():
+        if parameter.distribution == "choice":
+            codes[id_] = np.full(n, labels[id_].index(str(parameter.default)), np.int8)
+        else:
+            values[id_] = np.full(n, float(parameter.default))
+    return Futures(n, seed, 0, values, codes, labels, keys(seed, 0, n))
+
+
+def _labels() -> dict[str, tuple[str, ...]]:
+    return {id_: tuple(p.options()) for id_, p in drawn_parameters().items() if p.distribution == "choice"}
+
+
+def _sobol(dimensions: int, n: int, seed: int) -> Array:
+    """The first ``n`` points. SciPy wants powers of two for balance; the next power is drawn and cut."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng([seed, 0x0B07DE4]))
+    points: Array = sequence.random_base2(max(n - 1, 0).bit_length())[:n]
+    return points
+
+
+def _option(parameter: Parameter, u: Array) -> NDArray[np.int8]:
+    edges = np.cumsum(list(parameter.options().values()))[:-1]
+    return np.searchsorted(edges, u, side="right").astype(np.int8)
+
+
+def _quantile(parameter: Parameter, u: Array) -> Array:
+    """The value at rank ``u`` of the parameter's distribution."""
+    low, high, default = float(parameter.low or 0.0), float(parameter.high or 0.0), float(parameter.default)
+    kind = parameter.distribution
+    if kind == "uniform":
+        return low + (high - low) * u
+    if kind == "loguniform":
+        return low * (high / low) ** u
+    if kind == "triangular":
+        turn = (default - low) / (high - low)
+        left = low + np.sqrt(u * (high - low) * (default - low))
+        right = high - np.sqrt((1 - u) * (high - low) * (high - default))
+        return np.where(u < turn, left, right)
+    if kind == "normal":  # low and high are the 5th and 95th percentile
+        from scipy.special import ndtri
+
+        return default + (high - low) / (2 * ndtri(0.95)) * ndtri(u)
+    raise ValueError(f"{parameter.id}: distribution '{kind}' is not drawn")

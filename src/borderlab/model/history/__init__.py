@@ -1,0 +1,1 @@
+"""Coded history: episodes as inputs, which futures reproduce them, the model beside the record."""

@@ -1,0 +1,1 @@
+"""A strategy and the world stepped together; what is reported of it."""

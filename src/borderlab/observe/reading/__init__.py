@@ -1,0 +1,1 @@
+"""Public files as they come: opened, recognised, checked row by row."""

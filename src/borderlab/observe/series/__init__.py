@@ -1,0 +1,1 @@
+"""Series under plain names, shipped and imported, and what they showed on a day."""

@@ -1,0 +1,1 @@
+"""The user's own data: one writer at a time, downloads, the live feed kept."""

@@ -1,0 +1,1 @@
+"""One offline page: blocks, charts, map, tables, style."""

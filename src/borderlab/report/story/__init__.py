@@ -1,0 +1,1 @@
+"""Results told in plain words: a run, a future, rules, history, effects, backtests."""

@@ -1,0 +1,1 @@
+"""Strategy files: read strictly, listed, begun, searched for free numbers."""

@@ -1,0 +1,1 @@
+"""A strategy at work: rules over all futures week by week, what they did, and on real series."""

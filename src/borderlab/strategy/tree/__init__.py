@@ -1,0 +1,1 @@
+"""The checked tree of a strategy, the words it may use, and the tree in plain words."""
