@@ -1,4 +1,6 @@
-"""Patterns of restrictions: surfaces against the room's own evaluation, the closed form, and what several do together."""
+"""Patterns of restrictions: surfaces against the room's own evaluation, the closed form, and what several do
+together.
+"""
 
 import json
 
@@ -31,7 +33,9 @@ INSPECT, PHARR, BRIDGE, COLOMBIA = "inspect-freight", "pharr", "world-trade", "c
 
 
 def felt(patterns, in_force, announced=(), inputs=MIDDLE, usable=1.0):
-    """What uses of levers do together in one future: outputs by name, and what is kept of what presses and threatens."""
+    """What uses of levers do together in one future: outputs by name, and what is kept of what presses and
+    threatens.
+    """
     tables = patterns.tables()
     forms = len(patterns.forms)
     table = np.zeros((forms, tables["knots"].shape[1], len(OUTPUTS)))
