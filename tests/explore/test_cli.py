@@ -150,12 +150,12 @@ def test_few_plausible_futures_are_said_to_be_few_and_json_stands_alone(tmp_path
 
     assert set(json.loads(out, parse_constant=refuse)) == {
         "hash",
+        "identity",
+        "set",
         "futures",
         "plausible_share",
         "measures",
         "beliefs",
-        "identity",
-        "set",
     }
     full = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"), parse_constant=refuse)
     assert full["run"]["few"] is True

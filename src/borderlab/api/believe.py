@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borderlab.api.compare import Comparison, compared
+from borderlab.api.distributions import Set
 from borderlab.api.frames import rows
 from borderlab.api.futures import Futures
 from borderlab.api.html import card
@@ -152,6 +153,7 @@ def believe(
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
+    set: Set = (),
     modules: Modules = (),
     out: str | Path | None = None,
     workers: int | None = None,
@@ -167,7 +169,7 @@ def believe(
         strategy: a comparison, or the strategy that is to be better. better: with a comparison, the strategy's id.
         over: the strategy it is set against.
         on: measures, ids or short words; each is asked, then all at once.
-        futures, years, start, modules, out, workers: of the comparison, where one is to be made.
+        futures, years, start, set, modules, out, workers: of the comparison, where one is to be made.
         seed: of the draw and of the checks by resampling.
         progress: told of every step. cancel: stops the work when set.
 
@@ -189,7 +191,7 @@ def believe(
             first, second = mine.id, other.id
             must_differ(first, second)
             comparison = compared(
-                [mine, other], futures=futures, years=years, seed=seed, start=start, modules=modules, out=out,
+                [mine, other], futures=futures, years=years, seed=seed, start=start, modules=modules, set=set, out=out,
                 workers=workers,
             )  # fmt: skip
         found = questions_between(comparison.inner, first, second, measures, seed=seed)

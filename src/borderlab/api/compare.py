@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borderlab.api.commands import compare_command
+from borderlab.api.distributions import Set, set_parameters
 from borderlab.api.frames import course, days, frame, rows
 from borderlab.api.futures import Futures
 from borderlab.api.futures import futures as draw
@@ -271,6 +272,7 @@ def compare(
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
+    set: Set = (),
     weights: Mapping[str, float] | None = None,
     thresholds: Mapping[str, float] | None = None,
     modules: Modules = (),
@@ -288,6 +290,7 @@ def compare(
         strategies: shipped ids, files, or :class:`Strategy`; none: the shipped ones.
         futures: how many to draw, or :func:`futures`.
         years: how long each is. start: first day. seed: of the draw, where ``futures`` is a number.
+        set: parameters that are set or narrowed, as :func:`futures` takes them.
         weights: measure → how much it counts. thresholds: measure → what is good enough, in its unit.
         modules: own modules of the model, by which history is judged, too.
         everything: also run the futures that history rules out; they are stored in ``out`` and never quoted.
@@ -305,15 +308,15 @@ def compare(
     with watched(progress, cancel):
         if out is None:
             _only_in_folder(chunk=chunk, workers=workers, scheduler=scheduler, everything=everything or None)
-            return _in_memory(chosen, futures, years, seed, start, modules, asked)
+            return _in_memory(chosen, futures, years, seed, start, modules, asked, set=set)
         if isinstance(futures, Futures) and futures.simple and not modules:
-            futures, seed = _as_drawn(futures)
+            futures, seed, set = _as_drawn(futures.set(set) if set else futures)
         if isinstance(futures, Futures) or modules:
             cause = "a run with modules, distributions or futures of one's own cannot be gone on with."
             raise InputError(Problem(cause, cure="Leave out 'out', and keep the result with .save(folder)."))
         plan = room.plan_of(
             chosen, futures=futures, years=float(years), seed=seed, start=day_of(start), everything=everything,
-            chunk=chunk, weights=asked.weights,
+            chunk=chunk, changes=set_parameters(set), weights=asked.weights,
             thresholds=asked.thresholds,
         )  # fmt: skip
         folder = room.default_folder(plan) if out == HASHED else Path(out)
@@ -370,15 +373,23 @@ def open_comparison(
 
 def compared(
     strategies: Several, *, futures: int | Futures, years: float, seed: int, start: Start, modules: Modules,
-    out: str | Path | None, workers: int | None, fewest: int = 2,
+    set: Set, out: str | Path | None, workers: int | None, fewest: int = 2,
 ) -> Comparison:  # fmt: skip
     """The comparison that a question is asked of, in memory or kept in ``out``."""
     chosen = strategies_of(_listed(strategies), all_of_them=False)
     if out is None:
-        return _in_memory(chosen, futures, years, seed, start, modules, _Asked({}, {}), fewest)
+        return _in_memory(chosen, futures, years, seed, start, modules, _Asked({}, {}), fewest, set)
     if isinstance(futures, Futures) or modules:
-        return compare(chosen, futures=futures, years=years, seed=seed, start=start, modules=modules, out=out)
-    plan = room.plan_of(chosen, futures=futures, years=float(years), seed=seed, start=day_of(start), fewest=fewest)
+        return compare(chosen, futures=futures, years=years, seed=seed, start=start, set=set, modules=modules, out=out)
+    plan = room.plan_of(
+        chosen,
+        futures=futures,
+        years=float(years),
+        seed=seed,
+        start=day_of(start),
+        fewest=fewest,
+        changes=set_parameters(set),
+    )
     store = room.run(plan, Path(out), workers=workers)
     return Comparison(store, room.read(store), store.folder)
 
@@ -392,16 +403,19 @@ def _in_memory(
     modules: Modules,
     asked: _Asked,
     fewest: int = 2,
+    set: Set = (),
 ) -> Comparison:
     world = world_of(modules)
     if not isinstance(futures, Futures):  # bounds are checked before anything is drawn
         room.plan_of(chosen, futures=futures, years=float(years), seed=seed, start=day_of(start), fewest=fewest)
-        futures = draw(futures, seed=seed)
+        futures = draw(futures, seed=seed, set=set)
+    elif set:
+        futures = futures.set(set)
     own = replace(futures.own, modules=own_modules(modules).modules)
     plan = room.plan_of(
         chosen, futures=futures.drawn, years=float(years), seed=futures.seed, start=day_of(start), fewest=fewest,
-        world=world, own=_own_inputs(futures, own), weights=asked.weights,
-            thresholds=asked.thresholds,
+        world=world, changes=tuple(own.set.values()), own=_own_inputs(futures, own), weights=asked.weights,
+        thresholds=asked.thresholds,
     )  # fmt: skip
     run = Kept(plan, _run(chosen, futures, plan, world))
     return Comparison(run, room.enough(results.Comparison.read(run, asked.weights, asked.thresholds)))
@@ -433,19 +447,18 @@ def _run(chosen: list[Any], futures: Futures, plan: Plan, world: World | None) -
 
 def _own_inputs(futures: Futures, own: Own) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    plain = own.plain()
-    if "set" in plain:
-        found["set"] = plain.pop("set")
-    if plain:
-        found["own"] = plain
+    if own.plain():
+        found["own"] = own.plain()
     if not futures.simple or futures.whole.first:
         found["drawn"] = futures.content
     return found
 
 
-def _as_drawn(futures: Futures) -> tuple[int | Futures, int]:
+def _as_drawn(futures: Futures) -> tuple[int | Futures, int, Set]:
     """A plain draw as what draws it again."""
-    return (futures.drawn, futures.seed) if futures.whole.first == 0 else (futures, futures.seed)
+    if futures.whole.first:
+        return futures, futures.seed, ()
+    return futures.drawn, futures.seed, tuple(futures.own.set.values())
 
 
 def _only_in_folder(**given: Any) -> None:

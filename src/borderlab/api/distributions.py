@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 from borderlab.api.identity import Own
 from borderlab.base.identity import hash_of
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.tables.parameter import Parameter
+from borderlab.evidence.tables.assumption import Assumption, read_assumptions
+from borderlab.evidence.tables.parameter import Parameter, model_parameters
 from borderlab.model.core.rates import Array
-from borderlab.model.futures.futures import drawn_parameters, model_parameters, quantile
+from borderlab.model.futures.futures import drawn_parameters, quantile
 
 NUMBERS = {"uniform": 2, "loguniform": 2, "triangular": 3, "normal": 2, "fixed": 1}
 """Kinds by name, with how many numbers each takes: low and high; low, likeliest and high; the 5th and 95th percentile
@@ -34,7 +35,7 @@ def own_distributions(given: Mapping[str, Given] | None) -> tuple[dict[str, Call
     made: dict[str, Callable[[Array], Array]] = {}
     problems: list[Problem] = []
     words: dict[str, str] = {}
-    narrowed: dict[str, dict[str, Any]] = {}
+    narrowed: dict[str, Assumption] = {}
     known = drawn_parameters()
     for id_, wanted in (given or {}).items():
         if id_ not in known:
@@ -48,10 +49,34 @@ def own_distributions(given: Mapping[str, Given] | None) -> tuple[dict[str, Call
             problems.append(Problem(f"the distribution of '{id_}' cannot be used: {error}."))
             continue
         made[id_], words[id_] = one, said
-        narrowed[id_] = {**set_, "unit": known[id_].unit}
+        if set_:
+            narrowed[id_] = Assumption(id_, "switch" if "option" in set_ else known[id_].unit, **set_)
     if problems:
         raise InputError(problems)
-    return made, Own(set={id_: row for id_, row in narrowed.items() if len(row) > 1}, distributions=words)
+    return made, Own(set=narrowed, distributions=words)
+
+
+Set = Mapping[str, float | str] | Sequence[str] | Sequence[Assumption]
+"""Parameters that are set: ``{"kc": "0.01 GDP-month"}``, ``["kc=0.005..0.01 GDP-month"]``; a number that is no text is
+in the unit of the register."""
+
+
+def set_parameters(given: Set) -> tuple[Assumption, ...]:
+    """What is set, read and checked.
+
+    Raises:
+        InputError: with every name, unit, option or value that cannot be.
+    """
+    register = model_parameters()
+    if not isinstance(given, Mapping):
+        ready = tuple(one for one in given if isinstance(one, Assumption))
+        return ready or read_assumptions((str(one) for one in given), register)
+    texts: list[str] = []
+    for name, value in given.items():
+        row = register.get(name)
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        texts.append(f"{name}={value!r} {row.unit}" if plain and row is not None else f"{name}={value}")
+    return read_assumptions(texts, register, "set")
 
 
 def _unknown(id_: str, known: Mapping[str, Parameter]) -> Problem:
@@ -149,4 +174,4 @@ def _switch(row: Parameter, wanted: Given) -> tuple[Callable[[Array], Array], st
         return found
 
     said = " ".join(f"{name}:{float(size)!r}" for name, size in zip(options, sizes, strict=True) if size)
-    return codes, said, {"value": wanted} if isinstance(wanted, str) else {}
+    return codes, said, {"option": wanted} if isinstance(wanted, str) else {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.api.distributions import Given, own_distributions
+from borderlab.api.distributions import Given, Set, own_distributions, set_parameters
 from borderlab.api.frames import frame
 from borderlab.api.html import card
 from borderlab.api.identity import Own, identity_of
@@ -122,30 +122,25 @@ class Futures:
         chosen = np.arange(len(self))[index]
         return Futures(self.inner.take(chosen), self.index[chosen], None, self.own, self.world)
 
-    def set(self, values: Mapping[str, float | str]) -> Futures:
-        """The same futures with some unknowns set to one value or option each; each keeps its chance events.
+    def set(self, values: Set) -> Futures:
+        """The same futures with some parameters set or narrowed; each keeps its chance events, and its rank in a range.
 
         Args:
-            values: by name, in the unit of the register.
+            values: ``{"kc": 0.01}``, ``{"kc": "0.005..0.01 GDP-month"}``, ``["fragility=fragile"]``.
 
         Raises:
             InputError: with every name or value that cannot be used.
         """
-        _, own = own_distributions(values)
-        changed = self.whole.replace({name: _plain(value) for name, value in values.items()})
-        both = replace(
-            self.own,
-            set={**self.own.set, **own.set},
-            distributions={**self.own.distributions, **own.distributions},
-        )
-        made = Futures(changed, self.numbers, None, both, self.world)
+        changes = set_parameters(values)
+        own = replace(self.own, set={**self.own.set, **{one.id: one for one in changes}})
+        made = Futures(self.whole.changed(changes), self.numbers, None, own, self.world)
         return made if self.kept is None else made.plausible()
 
     @property
     def simple(self) -> bool:
         """Whether number, seed and place say all there is to say of the draw."""
         place = np.arange(self.whole.first, self.whole.first + self.drawn)
-        return not self.own and np.array_equal(self.numbers, place)
+        return not self.own.plain() and np.array_equal(self.numbers, place)
 
     def inputs(self) -> dict[str, Any]:
         """What the draw is made from, as plain values, but for what of it is the user's own."""
@@ -188,6 +183,7 @@ def futures(
     seed: int = 1,
     plausible: bool = False,
     first: int = 0,
+    set: Set = (),
     distributions: Mapping[str, Given] | None = None,
     modules: Modules = (),
     progress: Progress | None = None,
@@ -200,6 +196,7 @@ def futures(
         seed: of the draw; 0 is a seed.
         plausible: keep only those that reproduce coded history (about one in nine).
         first: place of the first one in the sequence.
+        set: parameters that are set or narrowed, like ``{"kc": "0.01 GDP-month"}`` or ``["kc=0.005..0.01 GDP-month"]``.
         distributions: own ones in place of the register's, by name: ``("uniform", low, high)``,
             ``("loguniform", low, high)``, ``("triangular", low, likeliest, high)``, ``("normal", p05, p95)``, a number,
             a frozen distribution of SciPy; of a switch an option, or weights by option. Other unknowns are drawn as
@@ -214,7 +211,9 @@ def futures(
         quantiles, own = own_distributions(distributions)
         if n > MOST:
             raise InputError(Problem(f"{n} futures cannot be drawn at once.", cure=f"Draw {MOST:,} at most."))
-        whole = model.draw_futures(n, seed, first=first, quantiles=quantiles)
+        changes = set_parameters(set)
+        own = replace(own, set={**own.set, **{one.id: one for one in changes}})
+        whole = model.draw_futures(n, seed, first=first, changes=changes, quantiles=quantiles)
         found = Futures(whole, np.arange(first, first + n), None, own, world_of(modules))
         return _kept(found) if plausible else found
 
@@ -226,12 +225,8 @@ def _kept(drawn: Futures) -> Futures:
     return drawn.plausible()
 
 
-def futures_of(given: int | Futures, seed: int, world: World | None = None) -> Futures:
-    """Futures as they are; or so many drawn of this seed, and the plausible ones kept."""
+def futures_of(given: int | Futures, seed: int, world: World | None = None, set: Set = ()) -> Futures:
+    """Futures as they are, with ``set`` in them; or so many drawn of this seed, and the plausible ones kept."""
     if isinstance(given, Futures):
-        return given
-    return _kept(replace(futures(given, seed=seed), world=world))
-
-
-def _plain(value: Any) -> float | str:
-    return value if isinstance(value, str) else float(value)
+        return given.set(set) if set else given
+    return _kept(replace(futures(given, seed=seed, set=set), world=world))

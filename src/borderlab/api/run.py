@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from borderlab.api.distributions import Set
 from borderlab.api.frames import course, days, frame, rows
 from borderlab.api.futures import Futures, futures_of
 from borderlab.api.futures import futures as draw
@@ -113,7 +114,7 @@ class Run:
             mine, beside = restricted(mine, keep), restricted(beside, keep)
         return Summary(
             self.strategy, self.futures.drawn, self.futures.seed, int(keep.sum()), mine, beside, self.units,
-            self.identity.as_json(), self.own.set_json(),
+            self.identity, (*self.own.set.values(), *self.strategy.parameters), self.own.words(),
         )  # fmt: skip
 
     @property
@@ -172,6 +173,7 @@ def run(
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
+    set: Set = (),
     record: Sequence[str] = (),
     every: int = 1,
     baseline: str | Path | tree.Strategy | None = BASELINE,
@@ -187,6 +189,7 @@ def run(
         futures: as many are drawn and the plausible ones kept; or :func:`futures`, run as they are.
         years: how long, up to 30. start: first day, a date or like ``"2027-01-04"``.
         seed: of the draw, where ``futures`` is a number.
+        set: parameters that are set or narrowed, as :func:`futures` takes them.
         record: measures whose course over time is kept, in ``.series``. every: as means over so many weeks.
         baseline: what it is set beside; None for nothing, which is quicker.
         modules: own modules of the model in place of shipped ones of the same name, or beside them.
@@ -201,7 +204,7 @@ def run(
         chosen, first, world = strategy_of(strategy), day_of(start), world_of(modules)
         beside = None if baseline is None else strategy_of(baseline)
         model.check_period(first, years)
-        given = futures_of(futures, seed, world)
+        given = futures_of(futures, seed, world, set)
         same = beside is not None and beside.hash == chosen.hash
         many = 2 if beside is not None and not same else 1
         with work("futures", many * max(len(given), 1)) as advance:
@@ -231,6 +234,7 @@ def explain_future(
     seed: int = 1,
     start: Start = None,
     years: float = 10.0,
+    set: Set = (),
     lang: str = "en",
 ) -> str:
     """One future of a draw told week by week: what ``borderlab run --explain`` prints.
@@ -243,7 +247,7 @@ def explain_future(
     chosen, first = strategy_of(strategy), day_of(start)
     if not 0 <= future < futures:
         raise InputError(f"there is no future {future} among {futures}; they are counted from 0.")
-    one = draw(1, seed=seed, first=future)
+    one = draw(1, seed=seed, first=future, set=set)
     return "\n".join(
         told(chosen, one.inner, future, fits=bool(one.judged.mask[0]), start=first, years=years, lang=lang)
     )

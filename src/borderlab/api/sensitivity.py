@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from borderlab.api.compare import Comparison, compared
+from borderlab.api.distributions import Set
 from borderlab.api.frames import rows
 from borderlab.api.futures import Futures
 from borderlab.api.html import card
@@ -104,6 +105,7 @@ def sensitivity(
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
+    set: Set = (),
     modules: Modules = (),
     sobol: bool = False,
     base: int = 128,
@@ -128,7 +130,7 @@ def sensitivity(
         wanted, id_ = strategy_of(strategy), measure_id(measure)
         if comparison is None:
             comparison = compared(
-                [wanted], futures=futures, years=years, seed=seed, start=start, modules=modules, out=out,
+                [wanted], futures=futures, years=years, seed=seed, start=start, modules=modules, set=set, out=out,
                 workers=workers, fewest=1,
             )  # fmt: skip
         elif wanted.id not in comparison.strategies:

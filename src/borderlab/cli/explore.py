@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from borderlab.cli.shared import AsJson, print_json, split
+from borderlab.cli.shared import AsJson, Changes, print_json, split
 
 Lang = Literal["en", "es"]
 Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
@@ -54,6 +54,7 @@ def compare(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
+    changes: Changes = None,
     out: Out = None,
     lang: Language = "en",
     weights: Weights = None,
@@ -73,8 +74,10 @@ def compare(
 
     given = _pairs(weights, thresholds)
     if resume is not None:
-        if strategies or out is not None:
-            raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
+        if strategies or out is not None or changes:
+            raise typer.BadParameter(
+                "--resume goes on with the strategies, the folder and the parameters that the run was begun with"
+            )
         asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
         same = {name: value for name, value in asked.items() if _given(context, name)}
         found = api.resume(resume, same=same, workers=workers, scheduler=scheduler, **given)
@@ -84,6 +87,7 @@ def compare(
             futures=futures,
             years=years,
             seed=seed,
+            set=changes or (),
             out=out or api.HASHED,
             everything=everything,
             chunk=chunk,
@@ -131,6 +135,7 @@ def believe(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
+    changes: Changes = None,
     out: Keep = None,
     workers: Workers = None,
     lang: Language = "en",
@@ -140,7 +145,17 @@ def believe(
     """Say under which conditions one strategy beats another: what one would have to believe."""
     from borderlab.api.believe import believe as ask
 
-    found = ask(strategy, over=over, on=split(on), futures=futures, years=years, seed=seed, out=out, workers=workers)
+    found = ask(
+        strategy,
+        over=over,
+        on=split(on),
+        futures=futures,
+        years=years,
+        seed=seed,
+        set=changes or (),
+        out=out,
+        workers=workers,
+    )
     if as_json:
         print_json(found.to_json())
         return
@@ -153,6 +168,7 @@ def sensitivity(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
+    changes: Changes = None,
     out: Keep = None,
     workers: Workers = None,
     sobol: Annotated[bool, typer.Option("--sobol", help="Also Sobol' indices (needs SALib; runs anew).")] = False,
@@ -169,6 +185,7 @@ def sensitivity(
         futures=futures,
         years=years,
         seed=seed,
+        set=changes or (),
         sobol=sobol,
         base=base,
         out=out,
@@ -220,8 +237,8 @@ def improve(
     futures: Annotated[int, typer.Option(help="Futures to draw; the plausible ones judge.")] = 500,
     years: Years = 10,
     seed: Seed = 1,
-    rounds: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 8,
-    size: Annotated[int, typer.Option(min=4, help="Candidates a generation.")] = 12,
+    rounds: Annotated[int, typer.Option(min=1, max=10_000, help="Generations of the search.")] = 8,
+    size: Annotated[int, typer.Option(min=4, max=10_000, help="Candidates a generation.")] = 12,
     out: Annotated[Path | None, typer.Option(help="Folder for the strategies found.")] = None,
     as_json: AsJson = False,
 ) -> None:

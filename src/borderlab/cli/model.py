@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from borderlab.cli.shared import AsJson, Lang, language, print_json
+from borderlab.cli.shared import AsJson, Changes, Lang, language, print_json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,6 +28,7 @@ def run_command(
     futures: int = typer.Option(1000, "--futures", help="How many futures to draw."),
     seed: int = typer.Option(1, "--seed", help="Seed of the draw; 0 is a seed."),
     start: str = typer.Option(None, "--start", help="First day, like 2027-01-04."),
+    changes: Changes = None,
     out: Path = typer.Option(None, "--out", help="Folder for the result."),
     every: bool = typer.Option(False, "--all", help="Show every measure, not the main ones."),
     fit: bool = typer.Option(
@@ -44,11 +45,15 @@ def run_command(
     if fit:
         fit_surfaces(strategy)
     if explain is not None:
-        print(explain_future(strategy, explain, futures=futures, seed=seed, start=start, years=years, lang=lang))
+        print(
+            explain_future(
+                strategy, explain, futures=futures, seed=seed, start=start, years=years, set=changes or (), lang=lang
+            )
+        )
         return
     if out is not None:
         check_folder(out)  # a wrong folder is refused before the work, not after
-    found = run(strategy, futures=futures, seed=seed, start=start, years=years)
+    found = run(strategy, futures=futures, seed=seed, start=start, years=years, set=changes or ())
     if out is not None:
         found.save(out)
         print(f"written: {out}", file=sys.stderr)

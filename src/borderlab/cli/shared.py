@@ -10,6 +10,15 @@ from borderlab.base.printing import json_text
 
 Lang = Annotated[str, typer.Option("--lang", help="Language of the words: en or es.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Set a parameter for all futures: kc='0.01 GDP-month', a range kc='0.005..0.01 GDP-month', or an option of "
+        "a switch. May be repeated.",
+    ),
+]
 
 
 def print_json(value: Any) -> None:

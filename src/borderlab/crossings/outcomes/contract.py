@@ -20,6 +20,8 @@ def simulation_object(outcome: Outcome) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "hash": outcome.hash,
+        "identity": outcome.identity.as_json(),
+        "set": {},
         "seed": outcome.seed,
         "scenario": {
             "id": scenario.id,
@@ -46,8 +48,6 @@ def simulation_object(outcome: Outcome) -> dict[str, Any]:
         "diverted": outcome.diverted(),
         "totals": totals(outcome),
         "assumptions": [{"en": english, "es": spanish} for english, spanish in scenario.assumptions],
-        "identity": outcome.identity.as_json(),
-        "set": {},
     }
 
 

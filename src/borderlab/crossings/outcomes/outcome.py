@@ -55,7 +55,7 @@ class Outcome:
         seed: of both runs.
         networks, tallies: by side, "baseline" and "scenario".
         warm_up: hours before ``first`` in the arrays of the tallies.
-        identity: code, tables, libraries, scenario and seed.
+        identity: what made the result.
     """
 
     scenario: Scenario

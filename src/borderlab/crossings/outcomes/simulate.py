@@ -64,7 +64,7 @@ def simulate(
         networks={"baseline": base, "scenario": changed},
         tallies={"baseline": tally, "scenario": result},
         warm_up=warm_up * 24,
-        identity=Identity("crossings simulate", {"scenario": scenario.inputs(), "seed": seed}),
+        identity=Identity("simulate", {**scenario.inputs(), "seed": seed}),
         seconds=time.perf_counter() - began,
     )
 

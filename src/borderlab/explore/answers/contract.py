@@ -18,6 +18,8 @@ def contract(comparison: Comparison, findings: Findings) -> dict[str, Any]:
     """What ``compare --json`` prints."""
     return {
         "hash": comparison.hash,
+        "identity": comparison.identity,
+        "set": comparison.inputs.get("set", {}),
         "futures": comparison.drawn,
         "plausible_share": comparison.plausible_share,
         "measures": [
@@ -42,8 +44,6 @@ def contract(comparison: Comparison, findings: Findings) -> dict[str, Any]:
         "beliefs": [
             belief_json(belief, comparison.variables) for belief in findings.beliefs if belief.verdict == "holds"
         ],
-        "identity": dict(comparison.identity),
-        "set": dict(comparison.inputs.get("set", {})),
     }
 
 

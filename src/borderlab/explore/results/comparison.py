@@ -27,7 +27,8 @@ class Comparison:
     """Results over the plausible futures.
 
     Attributes:
-        identity: what made the run, its hash among it. inputs: what it was made from. drawn: number of futures drawn.
+        identity: what made the run, as plain values, its hash among them. inputs: what it was made from.
+        drawn: number of futures drawn.
         plausible: [drawn] bool. facts: [facts, drawn] bool, which stylised facts of history each future reproduces.
         index: [kept] numbers of the plausible futures. values: measure id -> [strategies, kept], natural units.
         course: series id -> float32 [strategies, kept, blocks].
@@ -52,6 +53,11 @@ class Comparison:
     drawn_values: np.ndarray
     weights: Mapping[str, float]
     thresholds: Mapping[str, tuple[float, Basis]]
+
+    @property
+    def hash(self) -> str:
+        """The hash of the identity."""
+        return str(self.identity["hash"])
 
     @classmethod
     def read(
@@ -106,11 +112,6 @@ class Comparison:
             dict(weights or {}),
             threshold_values(thresholds),
         )
-
-    @property
-    def hash(self) -> str:
-        """Of the run."""
-        return str(self.identity["hash"])
 
     @cached_property
     def strategies(self) -> list[Strategy]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from borderlab.explore.running.chunk import BLOCK_WEEKS
+from borderlab.base.problems import InputError
+from borderlab.explore.running.chunk import BLOCK_WEEKS, assumptions_in
 from borderlab.strategy.runtime.firings import Ending
 
 Header = tuple[np.dtype[Any], tuple[int, ...]]
@@ -36,7 +37,7 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
     Every strategy is rebuilt and looked through: the names it uses, its amounts, its times.
     """
     from borderlab.evidence.tables.indicator import indicators
-    from borderlab.model.futures.futures import drawn_parameters
+    from borderlab.model.futures.futures import MOST_SEED, drawn_parameters
     from borderlab.model.run.measures import measure_ids
     from borderlab.model.run.run import EARLIEST_START, LATEST_START, LONGEST_YEARS
 
@@ -45,7 +46,7 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
         raise ValueError(f"it holds {len(strategies)} strategies")
     _check_strategies(strategies)
     seed = _item(inputs, "seed", int)
-    if not 0 <= seed < 2**63:
+    if not 0 <= seed < MOST_SEED:
         raise ValueError(f"seed is {seed}")
     years = _number(_item(inputs, "years", int, float), "years")
     if not 0 < years <= LONGEST_YEARS:
@@ -64,6 +65,13 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
         if options != wanted:
             raise ValueError(f"the options of '{name}' are not those of this version")
     _item(inputs, "everything", bool)
+    try:
+        assumptions_in(_item(inputs, "set", dict) if "set" in inputs else {})
+    except (InputError, AttributeError) as error:
+        raise ValueError(f"set: {error}") from None
+    for pattern, content in (_item(inputs, "surfaces", dict) if "surfaces" in inputs else {}).items():
+        if not isinstance(pattern, str) or not isinstance(content, str):
+            raise ValueError("surfaces holds something else than texts")
     for pairs in ("weights", "thresholds"):
         for name, value in (inputs[pairs] if pairs in inputs and isinstance(inputs[pairs], dict) else {}).items():
             if name not in indicators():

@@ -131,18 +131,17 @@ class Store:
         return self.folder / "chunks" / f"{number:05d}.npz"
 
     @property
-    def hash(self) -> str:
-        """The hash of the run, as the version that made it wrote it down."""
-        return str(read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
+    def identity(self) -> Mapping[str, Any]:
+        """What made the run, as plain values with its hash, as the version that made it wrote them down."""
+        if not self.other_version:
+            return self.plan.identity.as_json()
+        journal = read_journal(self.folder)
+        return {**journal.get("identity", {}), "hash": str(journal["hash"])}
 
     @property
-    def identity(self) -> Mapping[str, Any]:
-        """What made the run, as the version that made it wrote it down."""
-        if self.other_version:
-            journal = read_journal(self.folder)
-            found = journal.get("identity")
-            return found if isinstance(found, dict) else {"hash": str(journal["hash"])}
-        return self.plan.identity.as_json()
+    def hash(self) -> str:
+        """The hash of the identity."""
+        return str(self.identity["hash"])
 
     @property
     def missing(self) -> list[int]:

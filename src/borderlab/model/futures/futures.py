@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.base.memory import check_memory
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.tables.parameter import Parameter
-from borderlab.evidence.tables.table import REFERENCE, table
-from borderlab.model.core.random import Keys, keys
+from borderlab.evidence.tables.assumption import Assumption
+from borderlab.evidence.tables.parameter import Parameter, model_parameters
+from borderlab.model.core.random import Keys, keys, uniform
 from borderlab.model.core.rates import Array
 
-TABLES = ("model", "structure", "levers", "surfaces")
-"""Tables below ``reference/parameters/`` whose parameters the model draws; one that is not there is left out."""
-
-
-@cache
-def model_parameters() -> dict[str, Parameter]:
-    """Every parameter of the model by id, in table order, fixed ones too."""
-    found: dict[str, Parameter] = {}
-    for name in TABLES:
-        if (REFERENCE / "parameters" / f"{name}.csv").exists():
-            found.update((parameter.id, parameter) for parameter in table(f"parameters/{name}", Parameter))
-    return found
+MOST_FUTURES = 1_000_000_000
+"""The sequence has 2³⁰ points."""
+MOST_SEED = 2**63
+_BYTES_A_FUTURE = 10_000
+"""Measured: 7,500 of what is drawn; up to twice 2,300 of the points, which are made to the next power of two."""
 
 
 def drawn_parameters() -> dict[str, Parameter]:
@@ -46,6 +39,7 @@ class Futures:
         codes: structural switches by id, int8 [n], an index into ``labels``.
         labels: the options of each switch.
         key: uint64 [n], the key of each future's own random numbers.
+        set: what a user changed, by parameter.
         kept: what has been worked out from these futures and serves the next run over them.
     """
 
@@ -56,6 +50,7 @@ class Futures:
     codes: Mapping[str, NDArray[np.int8]]
     labels: Mapping[str, tuple[str, ...]] = field(repr=False)
     key: Keys = field(repr=False)
+    set: Mapping[str, Assumption] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Futures:
@@ -90,6 +85,34 @@ class Futures:
                 raise InputError(Problem(f"no drawn parameter is called '{id_}'.", did_you_mean=near))
         return replace(self, values=values, codes=codes)
 
+    def changed(self, changes: Iterable[Assumption]) -> Futures:
+        """The same futures with what a user sets: one value for all, an option, or a range to draw from.
+
+        In a range a future keeps its rank among the others; a parameter that is fixed in the register is drawn by the
+        future's own random numbers.
+        """
+        values, codes, done = dict(self.values), dict(self.codes), dict(self.set)
+        for change in changes:
+            row = model_parameters()[change.id]
+            done[change.id] = change
+            if change.option is not None:
+                option = self.labels[change.id].index(change.option)
+                codes[change.id] = np.full(self.n, option, np.int8)
+            elif change.value is not None:
+                values[change.id] = np.full(self.n, float(change.value))
+            else:
+                assert change.low is not None
+                assert change.high is not None
+                values[change.id] = self._drawn_between(row, change.low, change.high)
+        return replace(self, values=values, codes=codes, set=done)
+
+    def _drawn_between(self, row: Parameter, low: float, high: float) -> Array:
+        if row.distribution == "fixed":
+            return low + (high - low) * uniform(self.key, f"set:{row.id}")
+        rank = _rank(row, self.values[row.id])
+        middle = min(max(float(row.default), low), high)
+        return quantile(row.model_copy(update={"low": low, "high": high, "default": middle}), rank)
+
     def chosen(self, switch: str, option: str) -> NDArray[np.bool_]:
         """Which futures have ``option`` of ``switch``, bool [n]."""
         return self.codes[switch] == self.labels[switch].index(option)
@@ -105,7 +128,14 @@ Quantiles = Mapping[str, Callable[[Array], Array]]
 """Distributions in place of the register's, by parameter: values at ranks in (0, 1); of a switch, places of options."""
 
 
-def draw_futures(n: int, seed: int, *, first: int = 0, quantiles: Quantiles | None = None) -> Futures:
+def draw_futures(
+    n: int,
+    seed: int,
+    *,
+    first: int = 0,
+    changes: Iterable[Assumption] = (),
+    quantiles: Quantiles | None = None,
+) -> Futures:
     """Futures ``first`` … ``first + n - 1`` of a scrambled Sobol' sequence over all drawn parameters.
 
     Prefix-stable: the first ``n`` of ``2 n`` futures are these, to the bit.
@@ -115,16 +145,34 @@ def draw_futures(n: int, seed: int, *, first: int = 0, quantiles: Quantiles | No
         seed: of the scrambling and of the futures' own random numbers; 0 is a seed.
         first: the place of the first one.
         quantiles: distributions in place of the register's. Other parameters are drawn as without.
+
+    Raises:
+        InputError: a number out of bounds, or more futures than memory holds.
     """
-    if n < 1 or first < 0 or seed < 0:
+    if n < 1 or first < 0 or not 0 <= seed < MOST_SEED:
         raise InputError(
             Problem(
                 f"{n} futures from place {first} with seed {seed} cannot be drawn.",
-                cure="Ask for at least one future, with a seed of 0 or more.",
+                cure="Ask for at least one future, with a seed from 0 to 9,223,372,036,854,775,807.",
             )
         )
-    points = _sobol(len(drawn_parameters()), first + n, seed)[first:]
-    return futures_at(points, seed, first=first, quantiles=quantiles)
+    check_drawn(first + n, f"to draw {n:,} futures", at_once=n)
+    points = _sobol(len(drawn_parameters()), first, n, seed)
+    return futures_at(points, seed, first=first, quantiles=quantiles).changed(changes)
+
+
+def check_drawn(last: int, what: str, *, at_once: int) -> None:
+    """Refuse more futures than there are points of the sequence, or than memory holds at once.
+
+    Args:
+        last: the place after the last one. what: the option that asks for them. at_once: how many are held together.
+
+    Raises:
+        InputError: says what is needed and what is there.
+    """
+    if last > MOST_FUTURES:
+        raise InputError(Problem(f"{what} is beyond what can be drawn.", cure=f"At most {MOST_FUTURES:,} are drawn."))
+    check_memory(_BYTES_A_FUTURE * at_once, what, "Ask for fewer.")
 
 
 def futures_at(points: Array, seed: int = 0, *, first: int = 0, quantiles: Quantiles | None = None) -> Futures:
@@ -164,11 +212,15 @@ def _labels() -> dict[str, tuple[str, ...]]:
     return {id_: tuple(p.options()) for id_, p in drawn_parameters().items() if p.distribution == "choice"}
 
 
-def _sobol(dimensions: int, n: int, seed: int) -> Array:
-    """The first ``n`` points. SciPy wants powers of two for balance; the next power is drawn and cut."""
+def _sobol(dimensions: int, first: int, n: int, seed: int) -> Array:
+    """``n`` points from the one at place ``first``; SciPy wants a power of two of them if that is the beginning."""
     from scipy.stats import qmc
 
     sequence = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng([seed, 0x0B07DE4]))
+    if first:
+        sequence.fast_forward(first)
+        later: Array = sequence.random(n)
+        return later
     points: Array = sequence.random_base2(max(n - 1, 0).bit_length())[:n]
     return points
 
@@ -176,6 +228,23 @@ def _sobol(dimensions: int, n: int, seed: int) -> Array:
 def _option(parameter: Parameter, u: Array) -> NDArray[np.int8]:
     edges = np.cumsum(list(parameter.options().values()))[:-1]
     return np.searchsorted(edges, u, side="right").astype(np.int8)
+
+
+def _rank(parameter: Parameter, value: Array) -> Array:
+    """The rank of values among those that the parameter's distribution gives: what :func:`quantile` turns back."""
+    low, high, default = float(parameter.low or 0.0), float(parameter.high or 0.0), float(parameter.default)
+    kind = parameter.distribution
+    if kind == "loguniform":
+        return np.log(value / low) / np.log(high / low)
+    if kind == "triangular":
+        left = (value - low) ** 2 / ((high - low) * max(default - low, 1e-300))
+        right = 1.0 - (high - value) ** 2 / ((high - low) * max(high - default, 1e-300))
+        return np.where(value < default, left, right)
+    if kind == "normal":
+        from scipy.special import ndtr, ndtri
+
+        return np.asarray(ndtr((value - default) * (2 * ndtri(0.95)) / (high - low)))
+    return (value - low) / (high - low)
 
 
 def quantile(parameter: Parameter, u: Array) -> Array:

@@ -173,7 +173,7 @@ def moves(node: str) -> tuple[str, ...]:
 
 @cache
 def directly(node: str) -> tuple[str, ...]:
-    """Measures that a node moves without any rule that watches them: with no strategy, or with what a shipped one sets."""
+    """Measures that a node moves without any rule that watches: with no strategy, or with what a shipped one sets."""
     if node.startswith("lever:"):
         return moves(node)
     found = moved([node], None)

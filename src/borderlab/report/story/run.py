@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from borderlab.base.identity import Identity
+from borderlab.evidence.tables.assumption import Assumption
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.parameter import Parameter
 from borderlab.language.amounts import weeks_words
@@ -66,8 +68,9 @@ class Summary:
         drawn: how many futures were drawn, of which ``seed``. kept: how many of them are plausible.
         result, baseline: over the plausible ones alone, in the same order and with the same random numbers.
         units: of the measures.
-        identity: what made the result, its hash among it.
-        set: parameters that the user has set or narrowed.
+        identity: what made the result.
+        assumptions: what the user changed of the register, for all runs and then in the strategy alone.
+        changed: what else is the user's own (modules, distributions, tables), in words.
     """
 
     strategy: Strategy
@@ -77,13 +80,14 @@ class Summary:
     result: Run
     baseline: Run
     units: Mapping[str, str]
-    identity: Mapping[str, Any]
-    set: Mapping[str, Mapping[str, Any]]
+    identity: Identity
+    assumptions: tuple[Assumption, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
         """Of the identity."""
-        return str(self.identity["hash"])
+        return self.identity.hash
 
     @property
     def plausible_share(self) -> float:
@@ -102,14 +106,14 @@ class Summary:
         }
         return {
             "hash": self.hash,
+            "identity": self.identity.as_json(),
+            "set": {one.id: one.as_json() for one in self.assumptions},
             "futures": self.drawn,
             "plausible_share": self.plausible_share,
             "measures": measures,
             "firings": self.result.firings.summary() if self.result.firings is not None else [],
             "notes": self.basis("en"),
             "judged": [row.id for row in judged()],
-            "identity": dict(self.identity),
-            "set": {name: dict(row) for name, row in self.set.items()},
         }
 
     def write_into(self, part: Path) -> None:
@@ -219,6 +223,7 @@ class Summary:
                 seed=self.seed,
                 share=f"{100 * self.plausible_share:.1f}",
             ),
+            *self._changed(lang),
             *self._few(lang),
             tr(
                 "The status quo is not a standstill: intended arrivals swing and drift, efforts fade and deaths and "
@@ -236,6 +241,13 @@ class Summary:
             tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open."),
             tr("Hash: {hash}", hash=self.hash),
         ]
+
+    def _changed(self, lang: str) -> list[str]:
+        every = [*(f"{one.id} = {one.words()}" for one in self.assumptions), *self.changed]
+        if not every:
+            return []
+        said = "; ".join(every)
+        return [translator("model", lang)("You changed: {said}. All else is as the register has it.", said=said)]
 
     def _few(self, lang: str) -> list[str]:
         if self.kept >= FEW_FUTURES:
