@@ -167,7 +167,7 @@ def test_trade_lost_and_its_costs_by_hand():
     assert found["cost_pressed"] == pytest.approx(0.15 * (1 - 0.94 * math.exp(-1.5 * 0.2)))
     assert found["cost_threatened"] == pytest.approx(0.15 * (1 - 0.7 * math.exp(-1.5 * 0.25)))
     assert found["exposure"] == pytest.approx(0.15 * 0.99)
-    calm = Economy.plain(exposure=0.15, sU=0.012, sig=1.5, divert=0.01, **{name: 0.0 for name in given})
+    calm = Economy.plain(exposure=0.15, sU=0.012, sig=1.5, divert=0.01, **dict.fromkeys(given, 0.0))
     assert calm["exposure"] == 0.15  # nobody turns away from a market that is open
     assert not any(value for name, value in calm.items() if name != "exposure")
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from borderlab.model.futures.futures import Futures, default_futures, draw_futures
-from borderlab.model.futures.settings import Settings
 from borderlab.model.core.beginning import Opening
 from borderlab.model.core.kernels import as_written
 from borderlab.model.core.rates import WEEKS_PER_YEAR
+from borderlab.model.futures.futures import Futures, default_futures, draw_futures
+from borderlab.model.futures.settings import Settings
 from borderlab.model.modules import programmes as module
 from borderlab.model.modules.programmes import FOUND, LAPSE, STRENGTHEN, Programmes, Roster
 from borderlab.model.modules.survival import FORMS, Risk, lines, risks, spells
