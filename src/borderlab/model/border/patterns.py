@@ -191,6 +191,15 @@ def patterns_of(strategy: Strategy) -> list[tuple[str, Place]]:
     return sorted(found)
 
 
+def surfaces_of(strategy: Strategy) -> dict[str, str]:
+    """Which surface or closed form serves each pattern of a strategy, by content: for the identity of a result."""
+    found = {}
+    for kind, at in patterns_of(strategy):
+        served = form(kind, at)
+        found[f"{kind} at {', '.join(served.at) or 'all crossings'}"] = f"{served.basis} {served.content}"
+    return found
+
+
 def fit_missing(strategy: Strategy) -> int:
     """Make the surfaces that a strategy needs and that are not stored: minutes each, with progress. Gives how many."""
     missing = [(kind, tuple(sorted(at))) for kind, at in patterns_of(strategy)]

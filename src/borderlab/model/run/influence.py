@@ -171,5 +171,16 @@ def moves(node: str) -> tuple[str, ...]:
     return tuple(id_ for id_ in measure_ids() if id_ in found)
 
 
+@cache
+def directly(node: str) -> tuple[str, ...]:
+    """Measures that a node moves without any rule that watches: with no strategy, or with what a shipped one sets."""
+    if node.startswith("lever:"):
+        return moves(node)
+    found = moved([node], None)
+    for strategy in _shipped():
+        found |= measures_in(closure(layers(strategy)[:-1], [node]))
+    return tuple(id_ for id_ in measure_ids() if id_ in found)
+
+
 def _frozen(edges: Edges) -> Layer:
     return {source: frozenset(targets) for source, targets in edges.items()}
