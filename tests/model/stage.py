@@ -1,13 +1,14 @@
 """The two governments on a stage: what acts on them is written out week by week, not ordered by a strategy.
 
-Any variable of any module is kept. From today's state the course runs without compilation unless it is asked to, so
-that equations can be stepped through.
+Any variable of any module is kept. From today's state the course runs without compilation, so that equations can be
+stepped through.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,12 +37,12 @@ class ActedLevers(Module):
 
     name = "levers"
     tables = names("script", "script_shift")
-    arrays = {
+    arrays: ClassVar = {
         "shift": Rows("effects"),
         "direct": Rows("direct"),
         "sector_detection": Rows(9, "share"),
     }
-    writes = {
+    writes: ClassVar = {
         "by_sector": "event",
         "tariff_imposed": "share",
         "tariff_threatened": "share",
@@ -73,7 +74,7 @@ class ActedLevers(Module):
 class ActedIntent(Module):
     name = "intent"
     tables = names("script")
-    writes = {"log_baseline": "log"}
+    writes: ClassVar = {"log_baseline": "log"}
 
     @staticmethod
     def step(script, week, place):
@@ -83,7 +84,7 @@ class ActedIntent(Module):
 class ActedBorder(Module):
     name = "border"
     tables = names("script")
-    writes = {
+    writes: ClassVar = {
         "throughput_lost": "share",
         "throughput_pressed": "share",
         "throughput_threatened": "share",
@@ -110,15 +111,12 @@ def acted() -> World:
     return World((*kept, ActedLevers, ActedIntent, ActedBorder))
 
 
-def play(
-    futures: Futures, weeks: int, script: Mapping[str, object], record: tuple[str, ...], *, quick: bool = False
-) -> dict[str, np.ndarray]:
+def play(futures: Futures, weeks: int, script: Mapping[str, object], record: tuple[str, ...]) -> dict[str, np.ndarray]:
     """From today's state: variables at the end of every week, by name [weeks, futures].
 
     Args:
         script: a number or an array that fills [weeks, futures] by what is acted (ACTED), ``shift EFFECT`` or a change
             of president (PRESIDENTS); what is not named is 0.
-        quick: compiled; worth it for many futures only.
     """
     world = acted()
     acts = np.zeros((weeks, len(ACTED), futures.n))
@@ -133,10 +131,9 @@ def play(
             acts[:, ACTED.index(name)] = value
     course = Course(None, futures, start=START, years=weeks / WEEKS_PER_YEAR, world=world)
     given = {**course.prepared.given, "W": inputs, "t_script": acts, "t_script_shift": shifts}
-    function = course.prepared.function if quick else plain(course.prepared.layout, rules())
-    course.prepared = replace(course.prepared, function=function, given=given)
+    course.prepared = replace(course.prepared, function=plain(course.prepared.layout, rules()), given=given)
     with np.errstate(over="ignore"):
-        series = course.take(record, kind=np.float64, threads=None if quick else 1).series
+        series = course.take(record, kind=np.float64, threads=1).series
     return {name: series[name].T for name in record}
 
 

@@ -173,16 +173,12 @@ def test_trade_lost_and_its_costs_by_hand():
 
 
 def test_each_mexican_president_brings_an_effort_of_his_own():
-    n = 2000
-    futures = draw_futures(n, 1)
-    years = np.zeros(20)
-    years[[4, 12]] = 2030, 2036
-    own = play(futures, 20, {"president_mx": years}, ("leaders.own",), quick=True)["leaders.own"]
+    futures = draw_futures(2000, 1)
+    own = play(futures, 3, {"president_mx": [0, 2030, 2036]}, ("leaders.own",))["leaders.own"]
     willing = ~futures.chosen("capacity", "unwilling")
-    one, other = own[4, willing], own[12, willing]
-    assert np.array_equal(own[3, willing], futures.values["e0"][willing])
-    assert np.array_equal(own[11, willing], one)
+    assert np.array_equal(own[0, willing], futures.values["e0"][willing])
     assert np.array_equal(own[:, ~willing].min(axis=0), own[:, ~willing].max(axis=0))
+    one, other = own[1:, willing]
     row = model_parameters()["e0"]
     assert (row.low, row.high) == (0.05, 0.40)
     for drawn in (one, other):
@@ -190,10 +186,9 @@ def test_each_mexican_president_brings_an_effort_of_his_own():
         assert 0.39 < drawn.max() <= 0.40
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.1
     # The draw belongs to the year of taking office, not to the week: the same one comes at any start.
-    later = np.zeros(20)
-    later[9] = 2036
-    assert np.array_equal(play(futures, 20, {"president_mx": later}, ("leaders.own",), quick=True)["leaders.own"][9],
-                          own[12])  # fmt: skip
+    early = play(futures, 2, {"president_mx": [2036, 0]}, ("leaders.own",))["leaders.own"]
+    assert np.array_equal(early[0], own[2])
+    assert np.array_equal(early[1], own[2])
 
 
 def test_a_president_who_is_unwilling_is_followed_by_one_who_is():
@@ -205,7 +200,7 @@ def test_a_president_who_is_unwilling_is_followed_by_one_who_is():
 def test_more_mexican_effort_never_lets_more_people_arrive():
     futures = draw_futures(128, 6)
     idle, active = (
-        play(futures, 120, {"shift effort_migration": own}, ("migration.arrivals",), quick=True)["migration.arrivals"]
+        play(futures, 120, {"shift effort_migration": own}, ("migration.arrivals",))["migration.arrivals"]
         for own in (0.0, 0.3)
     )
     assert (active[-1] <= idle[-1] * (1 + 1e-12)).all()
@@ -215,7 +210,7 @@ def test_more_mexican_effort_never_lets_more_people_arrive():
 def test_stronger_measures_of_the_united_states_never_raise_arrivals():
     futures = draw_futures(128, 6)
     arrivals = [
-        play(futures, 20, {"us_relaxed": level}, ("migration.arrivals",), quick=True)["migration.arrivals"][-1]
+        play(futures, 20, {"us_relaxed": level}, ("migration.arrivals",))["migration.arrivals"][-1]
         for level in (0.0, 0.5, 1.0)
     ]
     assert (arrivals[1] <= arrivals[0]).all()

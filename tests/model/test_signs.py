@@ -11,6 +11,7 @@ from borderlab.model.border import patterns
 from borderlab.model.futures.futures import default_futures, draw_futures
 from borderlab.model.run.run import run
 from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.tree.tree import Strategy
 from tests.model.test_properties import hold
 
 START = date(2027, 1, 4)
@@ -101,3 +102,26 @@ def test_pressure_that_crowds_institutions_out_never_builds_them():
     # Its small and nimble help and what it funds build a little; pressure adds nothing to it.
     assert np.median(pressed["institution_level"]) <= np.median(quiet["institution_level"]) * 1.02
     assert pressed["institution_level"].max() < 0.6
+
+
+def inspected(*places: tuple[str, ...]) -> Strategy:
+    """Full inspection of freight, once at each of some groups of crossings."""
+    lever = "us.freight_inspection_share"
+    held = hold({lever: 1.0})
+    return replace(held, constants=tuple(replace(held.constants[0], at=at) for at in places))
+
+
+def test_the_same_crossing_inspected_twice_is_inspected_once():
+    futures = draw_futures(32, 3)
+    measures = [
+        run(inspected(*places), futures, start=START, years=0.3).measures
+        for places in (
+            [("colombia", "world-trade")],
+            [("colombia", "world-trade"), ("world-trade",)],
+            [("colombia", "world-trade"), ("pharr",)],
+        )
+    ]
+    once, twice, more = measures
+    for id_ in once:
+        assert twice[id_] == pytest.approx(once[id_], rel=1e-9), id_
+    assert (more["trade.lost"] > once["trade.lost"]).all()
