@@ -1,4 +1,5 @@
-"""``python -m scripts.influence``: does each parameter, switch and lever move what ``borderlab why`` says, and all of it?
+"""``python -m scripts.influence``: does each parameter, switch and lever move what ``borderlab why`` says, and all of
+it?
 
 Every parameter is moved alone, to both ends of its range (a fixed one by a quarter), every switch to each option, with
 no strategy and under every shipped one, over the same futures and the same chance events; every lever is set alone to

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import re
 import unicodedata
@@ -14,7 +16,8 @@ from typing import Any, Literal
 from borderlab.report.page import style
 
 ASSETS = Path(__file__).parent / "assets"
-_END = "\n// whole\n"
+_END = "\n// whole, sha256 "
+_MOST_BUNDLE = 20_000_000
 Cell = Any  # text, a number, None, or (text, sort value)
 
 
@@ -233,25 +236,22 @@ def vega_bundle() -> str:
     """
     from importlib.metadata import version
 
+    from borderlab.base.inputfile import read_text
     from borderlab.base.places import cache_home
     from borderlab.base.problems import InputError
     from borderlab.base.safefile import whole_file
 
     kept = cache_home() / f"vega-{version('vl-convert-python')}.js"
-    try:
-        text = kept.read_text(encoding="utf-8")
-        if text.endswith(_END):
+    with contextlib.suppress(InputError):
+        text, mark, digest = read_text(kept, most=_MOST_BUNDLE).rpartition(_END)
+        if mark and hashlib.sha256(text.encode()).hexdigest() == digest.strip():
             return text
-    except OSError:
-        pass
     import vl_convert
 
-    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script") + _END
-    try:
-        with whole_file(kept) as part:
-            part.write_text(text, encoding="utf-8")
-    except InputError:
-        pass  # a cache that cannot be written costs two seconds and nothing else
+    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with contextlib.suppress(InputError), whole_file(kept) as part:  # not kept costs two seconds and nothing else
+        part.write_text(f"{text}{_END}{digest}\n", encoding="utf-8")
     return text
 
 
