@@ -10,7 +10,8 @@ from borderlab.language.numbers import number, percent
 from borderlab.report.comparison.over_time import rule_words
 from borderlab.report.comparison.wording import Words
 from borderlab.report.page import style
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.blocks import Column
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

@@ -12,7 +12,8 @@ from borderlab.language.numbers import number, percent
 from borderlab.report.comparison.change import change
 from borderlab.report.comparison.charts import ranges
 from borderlab.report.comparison.wording import Words, chart_format
-from borderlab.report.page.page import Column, Page, Section
+from borderlab.report.page.blocks import Column, Section
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

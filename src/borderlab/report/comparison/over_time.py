@@ -15,7 +15,8 @@ from borderlab.language.dates import date as day_words
 from borderlab.language.numbers import number, percent
 from borderlab.report.comparison.charts import fans, firing_strips, iso, story
 from borderlab.report.comparison.wording import Words, chart_format
-from borderlab.report.page.page import Blocks, Column, Page, Section
+from borderlab.report.page.blocks import Blocks, Column, Section
+from borderlab.report.page.page import Page
 from borderlab.strategy.runtime.firings import Ending
 
 if TYPE_CHECKING:

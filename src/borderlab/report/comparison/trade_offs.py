@@ -9,7 +9,8 @@ import numpy as np
 from borderlab.report.comparison.change import change
 from borderlab.report.comparison.charts import trade_offs
 from borderlab.report.comparison.wording import Words, chart_format
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.blocks import Column
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.evidence.tables.indicator import Indicator

@@ -10,7 +10,7 @@ from borderlab.language.dates import month, period
 from borderlab.language.numbers import minutes, money, number, percent, signed, three_figures
 from borderlab.report.crossings.affected import LEAST_ENTITIES, PortChange, notable, port_changes, shut, worst_lanes
 from borderlab.report.crossings.phrases import Words, lane_words, mode_words
-from borderlab.report.page.page import Stat
+from borderlab.report.page.blocks import Stat
 
 LEAST_MINUTES = 5
 

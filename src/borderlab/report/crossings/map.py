@@ -10,8 +10,9 @@ from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.language.numbers import minutes, number, signed
 from borderlab.report.crossings.affected import crossing_rows, touched_modes
 from borderlab.report.crossings.phrases import Words, mode_words
+from borderlab.report.page.blocks import Column
 from borderlab.report.page.map import Spot, border_map
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.page import Page
 
 _CLOSED = "#1b2430"
 # Upper end of each class in minutes of change, its words and its colour.

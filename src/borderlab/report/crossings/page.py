@@ -33,8 +33,9 @@ from borderlab.report.crossings.phrases import (
     place_words,
     restriction_words,
 )
+from borderlab.report.page.blocks import Column, Section
 from borderlab.report.page.chart import bars, waits_by_hour
-from borderlab.report.page.page import Column, Page, Section
+from borderlab.report.page.page import Page
 
 REPORT = "report.html"
 ROOM = "crossings"
