@@ -62,7 +62,7 @@ def _touched(done: Compared, words: Words) -> tuple[list[list[str]], dict[str, d
     rows: list[list[str]] = []
     touched: dict[str, dict[str, float]] = {}
     for place, strategy in enumerate(comparison.strategies):
-        acts = [
+        acts: list[tuple[str, str, tuple[str, ...], int | None]] = [
             (rule_words(rule, words), action.lever, action.at, number_)
             for number_, rule in enumerate(strategy.rules)
             for action in rule.lever_actions

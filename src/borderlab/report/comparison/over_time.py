@@ -235,7 +235,7 @@ def _tell(place: Blocks, done: Compared, words: Words, told: Story) -> None:
     if name not in comparison.course:
         return
     labels = (words.names[strategy.id], words.names[comparison.ids[0]])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"day": iso(day), "value": float(f"{course[told.place, block]:.4g}"), "line": label}
         for course, label in (
             (comparison.course[name][told.strategy], labels[0]),

@@ -155,7 +155,11 @@ def _alt(rows: list[dict[str, Any]], title: str, ordinary: bool, lang: str, tr: 
 def _table(
     rows: list[dict[str, Any]], ordinary: bool, lang: str, tr: Words
 ) -> tuple[list[Column | str], list[list[Any]]]:
-    heads = [tr("Crossing"), Column(tr("A day, as usual"), "right"), Column(tr("Mean wait, as usual"), "right", "min")]
+    heads: list[Column | str] = [
+        tr("Crossing"),
+        Column(tr("A day, as usual"), "right"),
+        Column(tr("Mean wait, as usual"), "right", "min"),
+    ]
     if not ordinary:
         heads += [
             Column(tr("A day, with the restrictions"), "right"),

@@ -247,7 +247,7 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         counted = {
             (one.port, one.month): one.change for one in outcome.scenario.counted if one.mode == mode and not one.day
         }
-        drawn = [
+        drawn: list[dict[str, Any]] = [
             {
                 "label": ports()[row.port].name
                 + (f", {month_words(row.month, lang).split(' ')[0]}" if len(months) > 1 else ""),

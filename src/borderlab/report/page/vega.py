@@ -33,7 +33,7 @@ def vega_bundle() -> str:
         pass
     import vl_convert
 
-    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script") + _END
+    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script") + _END  # type: ignore[call-arg]
     try:
         with whole_file(kept) as part:
             part.write_text(text, encoding="utf-8")
