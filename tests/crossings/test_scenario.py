@@ -10,7 +10,7 @@ import pytest
 from borderlab.base.problems import InputError
 from borderlab.crossings.border.places import LANE_CLASSES, crossings
 from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
-from borderlab.crossings.scenarios.restriction import KINDS, Kind
+from borderlab.crossings.scenarios.restriction import KINDS, RestrictionKind
 from borderlab.crossings.scenarios.schema import scenario_schema
 from borderlab.evidence.tables.source import sources
 from borderlab.language.translate import LANGUAGES
@@ -394,7 +394,7 @@ def test_decimal_commas_and_groups_mean_what_they_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_the_schema_refuses_quantities_that_the_reader_refuses(kind: Kind) -> None:
+def test_the_schema_refuses_quantities_that_the_reader_refuses(kind: RestrictionKind) -> None:
     """Bare numbers, other units, two readings; and takes the examples of the table."""
     for field in kind.fields:
         pattern = next(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borderlab.evidence.tables.indicator import Indicator
+from borderlab.explore.answers.change import change
 from borderlab.explore.results.focus import focus
 from borderlab.language.numbers import number, percent
-from borderlab.report.comparison.change import change
 from borderlab.report.comparison.charts import ranges
 from borderlab.report.comparison.wording import Words, chart_format
 from borderlab.report.page.blocks import Column, Section

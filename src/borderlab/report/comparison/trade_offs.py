@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from borderlab.report.comparison.change import change
+from borderlab.explore.answers.change import change
 from borderlab.report.comparison.charts import trade_offs
 from borderlab.report.comparison.wording import Words, chart_format
 from borderlab.report.page.blocks import Column

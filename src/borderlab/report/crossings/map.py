@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from borderlab.crossings.border.places import crossing
+from borderlab.crossings.outcomes.affected import crossing_rows, touched_modes
 from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.language.numbers import minutes, number, signed
-from borderlab.report.crossings.affected import crossing_rows, touched_modes
 from borderlab.report.crossings.phrases import Words, mode_words
 from borderlab.report.page.blocks import Column
 from borderlab.report.page.map import Spot, border_map
