@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+from borderlab.base.inputfile import kind_of
 from borderlab.base.problems import InputError, Problem
 
 VARIABLE = "BORDERLAB_DATA"
@@ -20,17 +21,22 @@ def data_home() -> Path:
         InputError: the place is a file.
     """
     stated = os.environ.get(VARIABLE)
-    if stated:
-        home = Path(stated).expanduser()
-    elif sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "borderlab"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Application Support" / "borderlab"
-    else:
-        home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "borderlab"
-    if home.exists() and not home.is_dir():
+    try:
+        home = Path(stated).expanduser() if stated else _application_data()
+    except RuntimeError as error:  # no home, or none of that user
+        raise InputError(Problem(f"there is no place for data: {error}", cure=f"Set {VARIABLE} to a folder.")) from None
+    if kind_of(home) not in ("folder", "nothing"):
         raise InputError(Problem("the data directory is a file.", str(home), cure=f"Set {VARIABLE} to a folder."))
     return home.absolute()
+
+
+def _application_data() -> Path:
+    """The platform's place."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "borderlab"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "borderlab"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "borderlab"
 
 
 def cache_home() -> Path:

@@ -282,8 +282,8 @@ def improve(
     futures: Annotated[int, typer.Option(help="Futures to draw; the plausible ones judge.")] = 500,
     years: Years = 10,
     seed: Seed = 1,
-    rounds: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 8,
-    size: Annotated[int, typer.Option(min=4, help="Candidates a generation.")] = 12,
+    rounds: Annotated[int, typer.Option(min=1, max=10_000, help="Generations of the search.")] = 8,
+    size: Annotated[int, typer.Option(min=4, max=10_000, help="Candidates a generation.")] = 12,
     out: Annotated[Path | None, typer.Option(help="Folder for the strategies found.")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from borderlab.base.inputfile import system_problem
 from borderlab.base.problems import InputError, Problem
 
 PATIENCE_S = 120.0
@@ -23,9 +24,11 @@ def writing(home: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     path = home / ".lock"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise InputError(Problem(f"cannot be written: {error.strerror or error}.", str(home))) from None
+        # A link named .lock could make a file anywhere.
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(path, flags, 0o666)
+    except (OSError, ValueError) as error:
+        raise InputError(system_problem(home, error, "cannot be written")) from None
     try:
         until = time.monotonic() + patience_s
         while not _try_lock(handle):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from borderlab.base.inputfile import read_text
 from borderlab.base.places import cache_home
 from borderlab.base.problems import InputError
 from borderlab.base.safefile import whole_file
 from borderlab.language.dates import MONTHS
 from borderlab.report.page import style
 
-_END = "\n// whole\n"
+_END = "\n// whole, sha256 "
+_MOST_BUNDLE = 20_000_000
 
 
 @cache
@@ -25,20 +29,16 @@ def vega_bundle() -> str:
     from importlib.metadata import version
 
     kept = cache_home() / f"vega-{version('vl-convert-python')}.js"
-    try:
-        text = kept.read_text(encoding="utf-8")
-        if text.endswith(_END):
+    with contextlib.suppress(InputError):
+        text, mark, digest = read_text(kept, most=_MOST_BUNDLE).rpartition(_END)
+        if mark and hashlib.sha256(text.encode()).hexdigest() == digest.strip():
             return text
-    except OSError:
-        pass
     import vl_convert
 
-    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script") + _END  # type: ignore[call-arg]
-    try:
-        with whole_file(kept) as part:
-            part.write_text(text, encoding="utf-8")
-    except InputError:
-        pass  # a cache that cannot be written costs two seconds and nothing else
+    text = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script")  # type: ignore[call-arg]
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with contextlib.suppress(InputError), whole_file(kept) as part:  # not kept costs two seconds and nothing else
+        part.write_text(f"{text}{_END}{digest}\n", encoding="utf-8")
     return text
 
 
