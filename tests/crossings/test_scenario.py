@@ -292,7 +292,7 @@ def test_a_file_of_50_mb_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     with path.open("wb") as handle:
         handle.truncate(50_000_000)
-    with pytest.raises(InputError, match=r"50\.0 MB; at most 2 MB"):
+    with pytest.raises(InputError, match=r"50\.0 MB; at most 250 kB"):
         load_scenario(path)
 
 
