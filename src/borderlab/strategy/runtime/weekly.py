@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from borderlab.strategy.runtime import program as p
 from borderlab.strategy.runtime.kernel import finish, reset, step, truths
-from borderlab.strategy.runtime.program import Book, Bytes, Ints, Out, Program, Reals, State
+from borderlab.strategy.runtime.program import Book, Bytes, Ints, Known, Out, Program, Reals, Standing, State
 from borderlab.strategy.runtime.truth import RULES
 
 
 @RULES.inlined
 def _state(states: State, i: int) -> State:
+    known, standing = states.known, states.standing
     return State(
-        states.rules[i],
-        states.lifting[i],
-        states.kept[i],
-        states.wake[i],
-        states.moved[i],
-        states.since[i],
-        states.value[i],
-        states.turn[i],
-        states.span[i],
-        states.ring[i],
+        Known(known.since[i], known.value[i], known.turn[i], known.span[i], known.ring[i]),
+        Standing(standing.rules[i], standing.lifting[i], standing.kept[i], standing.wake[i], standing.moved[i]),
         states.queue[i],
         states.row[i],
     )
@@ -34,7 +27,7 @@ def _out(outs: Out, i: int) -> Out:
 @RULES.entry
 def reset_all(program: Program, states: State) -> None:
     """Put all futures back to before the first week."""
-    for i in range(len(states.rules)):
+    for i in range(len(states.row)):
         reset(program, _state(states, i))
 
 
@@ -48,7 +41,7 @@ def step_all(program: Program, states: State, week: int, seen: Reals, outs: Out,
 @RULES.entry
 def finish_all(program: Program, states: State, book: Book) -> None:
     """Take down the firings that are still running, in every future."""
-    for i in range(len(states.rules)):
+    for i in range(len(states.row)):
         finish(program, _state(states, i), book, i)
 
 
@@ -64,8 +57,8 @@ def active_rules(states: State, active: Bytes) -> None:
     """Which rules are threatened or in force in any future, into ``[rules]``."""
     for r in range(len(active)):
         active[r] = 0
-        for i in range(len(states.rules)):
-            now = states.rules[i, r, p.STATE]
+        for i in range(len(states.row)):
+            now = states.standing.rules[i, r, p.STATE]
             if now in (p.THREAT, p.FORCE):
                 active[r] = 1
                 break
