@@ -24,16 +24,16 @@ from borderlab.strategy.runtime import program as p
 from borderlab.strategy.runtime.program import (
     Book,
     Bytes,
+    FutureState,
     Ints,
     Known,
     Measures,
-    Out,
+    Orders,
     Plans,
     Program,
     Reals,
+    RuleProgress,
     Signals,
-    Standing,
-    State,
 )
 from borderlab.strategy.runtime.truth import RULES, get_ready, look, truth
 
@@ -43,7 +43,7 @@ _CLOSE = 1e-9
 
 
 @RULES.inlined
-def reset(program: Program, state: State) -> None:
+def reset(program: Program, state: FutureState) -> None:
     """Put one future's rules back to before the first week."""
     known, standing = state.known, state.standing
     for r in range(standing.rules.shape[0]):
@@ -69,7 +69,7 @@ def reset(program: Program, state: State) -> None:
 
 
 @RULES.inlined
-def step(program: Program, state: State, week: int, seen: Reals, out: Out, book: Book, future: int) -> int:
+def step(program: Program, state: FutureState, week: int, seen: Reals, out: Orders, book: Book, future: int) -> int:
     """Take one future through one week of all rules. Weeks must come in order.
 
     Args:
@@ -132,7 +132,7 @@ def step(program: Program, state: State, week: int, seen: Reals, out: Out, book:
 
 
 @RULES.inlined
-def finish(program: Program, state: State, book: Book, future: int) -> None:
+def finish(program: Program, state: FutureState, book: Book, future: int) -> None:
     """Take down the firings of one future that are still running after its last week."""
     standing = state.standing
     for r in range(standing.rules.shape[0]):
@@ -141,7 +141,7 @@ def finish(program: Program, state: State, book: Book, future: int) -> None:
 
 
 @RULES.inlined
-def truths(program: Program, state: State, week: int, seen: Reals, values: np.ndarray) -> None:  # type: ignore[type-arg]
+def truths(program: Program, state: FutureState, week: int, seen: Reals, values: np.ndarray) -> None:  # type: ignore[type-arg]
     """The value of every rule's ``when`` in a week that has been stepped, into uint8 ``[rules]``."""
     for r in range(len(values)):
         values[r], _ = truth(program.signals, state.known, week, seen, program.plans.rules[r, p.WHEN])
@@ -151,7 +151,9 @@ def truths(program: Program, state: State, week: int, seen: Reals, values: np.nd
 
 
 @RULES.inlined
-def _may_fire(signals: Signals, plans: Plans, known: Known, standing: Standing, week: int, seen: Reals, r: int) -> bool:
+def _may_fire(
+    signals: Signals, plans: Plans, known: Known, standing: RuleProgress, week: int, seen: Reals, r: int
+) -> bool:
     """A week of a rule that is idle or at rest: whether it fires."""
     if standing.rules[r, p.STATE] == p.REST:
         free = standing.rules[r, p.SINCE] + plans.rules[r, p.REST_WEEKS]
@@ -169,7 +171,7 @@ def _may_fire(signals: Signals, plans: Plans, known: Known, standing: Standing, 
 
 @RULES.inlined
 def _stand(
-    signals: Signals, plans: Plans, known: Known, standing: Standing, week: int, seen: Reals, r: int
+    signals: Signals, plans: Plans, known: Known, standing: RuleProgress, week: int, seen: Reals, r: int
 ) -> tuple[bool, int]:
     """A week of a threat: whether something comes of it, and why it is given up (0 if it is carried out)."""
     met, turn = p.FALSE, p.NEVER
@@ -189,7 +191,7 @@ def _stand(
 
 @RULES.inlined
 def _go_on(
-    signals: Signals, plans: Plans, known: Known, standing: Standing, week: int, seen: Reals, r: int
+    signals: Signals, plans: Plans, known: Known, standing: RuleProgress, week: int, seen: Reals, r: int
 ) -> tuple[bool, bool, int]:
     """A week of a measure in force: whether what it has in force changes, whether because more or less of it is lifted,
     and why it ends (0 if it does not).
@@ -216,7 +218,7 @@ def _go_on(
 
 
 @RULES.inlined
-def _lift(plans: Plans, standing: Standing, week: int, seen: Reals, r: int, met: bool) -> tuple[bool, int]:
+def _lift(plans: Plans, standing: RuleProgress, week: int, seen: Reals, r: int, met: bool) -> tuple[bool, int]:
     """What is lifted of a measure this week: whether that changed, and why the measure ends (0 if it does not)."""
     age = week - standing.rules[r, p.SINCE]
     before = standing.lifting[r, p.LIFTED]
@@ -256,7 +258,7 @@ def _lift(plans: Plans, standing: Standing, week: int, seen: Reals, r: int, met:
 
 
 @RULES.inlined
-def _fire(plans: Plans, standing: Standing, week: int, seen: Reals, r: int) -> bool:
+def _fire(plans: Plans, standing: RuleProgress, week: int, seen: Reals, r: int) -> bool:
     """Begin, with a threat or at once with the measure: whether the latter."""
     standing.rules[r, p.FIRED] += 1
     standing.rules[r, p.BEGIN] = week
@@ -272,7 +274,7 @@ def _fire(plans: Plans, standing: Standing, week: int, seen: Reals, r: int) -> b
 
 
 @RULES.inlined
-def _impose(plans: Plans, standing: Standing, week: int, seen: Reals, acts: Bytes, r: int, flags: int) -> int:
+def _impose(plans: Plans, standing: RuleProgress, week: int, seen: Reals, acts: Bytes, r: int, flags: int) -> int:
     """Put in force what a rule orders: the flags so far, and of that."""
     standing.rules[r, p.STATE] = p.FORCE
     standing.rules[r, p.SINCE] = week
@@ -302,7 +304,9 @@ def _acting(acts: Bytes, flags: int) -> int:
 
 
 @RULES.inlined
-def _end(plans: Plans, standing: Standing, week: int, seen: Reals, book: Book, future: int, r: int, why: int) -> int:
+def _end(
+    plans: Plans, standing: RuleProgress, week: int, seen: Reals, book: Book, future: int, r: int, why: int
+) -> int:
     """End a threat or a measure; the flags of that."""
     place = _write(standing, book, future, r, week, why)
     if place >= 0:
@@ -324,7 +328,7 @@ def _end(plans: Plans, standing: Standing, week: int, seen: Reals, book: Book, f
 
 
 @RULES.kernel
-def _write(standing: Standing, book: Book, future: int, r: int, week: int, why: int) -> int:
+def _write(standing: RuleProgress, book: Book, future: int, r: int, week: int, why: int) -> int:
     """Write a firing into the book, without last readings; its place, or -1 where the book is full."""
     place = book.written[0]
     book.written[0] += 1
@@ -346,7 +350,7 @@ def _write(standing: Standing, book: Book, future: int, r: int, week: int, why: 
 
 
 @RULES.inlined
-def _settle(measures: Measures, queue: Ints, current: Ints, week: int, out: Out) -> tuple[int, int]:
+def _settle(measures: Measures, queue: Ints, current: Ints, week: int, out: Orders) -> tuple[int, int]:
     """Take over the settings without rule where they changed: flags, and how many levers were queued to be renewed."""
     row, before = measures.settled_of[week], current[0]
     if row == before:
@@ -375,7 +379,7 @@ def _settle(measures: Measures, queue: Ints, current: Ints, week: int, out: Out)
 
 
 @RULES.inlined
-def _at_sectors(measures: Measures, out: Out, row: int, lever: int) -> None:
+def _at_sectors(measures: Measures, out: Orders, row: int, lever: int) -> None:
     """What settings put at sectors."""
     at = measures.levers[lever, p.SECTOR_ROW]
     if at >= 0:
@@ -387,10 +391,10 @@ def _at_sectors(measures: Measures, out: Out, row: int, lever: int) -> None:
 def _order(
     plans: Plans,
     measures: Measures,
-    standing: Standing,
+    standing: RuleProgress,
     queue: Ints,
     week: int,
-    out: Out,
+    out: Orders,
     r: int,
     goes_on: bool,
     lifted: bool,
@@ -416,7 +420,7 @@ def _order(
 
 
 @RULES.inlined
-def _share(measures: Measures, standing: Standing, weeks: int, r: int, action: int) -> float:
+def _share(measures: Measures, standing: RuleProgress, weeks: int, r: int, action: int) -> float:
     """How much of an action is in force: by equal parts over its weeks, less what is lifted."""
     share = 1.0 - standing.lifting[r, p.LIFTED]
     over = measures.actions[action, p.OVER_WEEKS]
@@ -426,7 +430,7 @@ def _share(measures: Measures, standing: Standing, weeks: int, r: int, action: i
 
 
 @RULES.inlined
-def _renew(measures: Measures, standing: Standing, row: int, week: int, out: Out, lever: int) -> None:
+def _renew(measures: Measures, standing: RuleProgress, row: int, week: int, out: Orders, lever: int) -> None:
     """Work out one lever anew. Where several uses meet, the one furthest from today's holds; of equals the first."""
     today = measures.defaults[lever]
     value, threatened = measures.settled[row, lever], today

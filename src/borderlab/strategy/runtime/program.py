@@ -47,7 +47,7 @@ IDLE, THREAT, FORCE, REST = 0, 1, 2, 3
 ) = range(20)  # fmt: skip
 RULE_COLUMNS = 20
 STEP, PER, SENSE = 0, 1, 2  # of Plans.lifting
-# Of Standing.rules and Standing.lifting.
+# Of RuleProgress.rules and RuleProgress.lifting.
 STATE, SINCE, FIRED, FADING, FADE_WHY, EVER_ENDED, BEGIN, IMPOSED, DUE = range(9)
 LIFTED, LEVEL0 = 0, 1
 
@@ -188,7 +188,7 @@ class Known(NamedTuple):
     ring: Reals
 
 
-class Standing(NamedTuple):
+class RuleProgress(NamedTuple):
     """Where the rules stand.
 
     Attributes:
@@ -204,7 +204,7 @@ class Standing(NamedTuple):
     moved: Ints
 
 
-class State(NamedTuple):
+class FutureState(NamedTuple):
     """Where one future stands (or many).
 
     Attributes:
@@ -213,12 +213,12 @@ class State(NamedTuple):
     """
 
     known: Known
-    standing: Standing
+    standing: RuleProgress
     queue: Ints
     row: Ints
 
 
-class Out(NamedTuple):
+class Orders(NamedTuple):
     """What holds in one future this week. Only what changed is written, so the arrays must stay as they are.
 
     Attributes:
@@ -293,7 +293,7 @@ class Layout:
         watched: for each rule, the indicators whose readings the log keeps.
         touched: levers. ``at_sectors``: those of them that are put at Border Patrol sectors.
         sectors: ids of the sectors, in order.
-        slots, acts: as in :class:`Out`.
+        slots, acts: as in :class:`Orders`.
     """
 
     rules: tuple[str, ...]
@@ -307,7 +307,7 @@ class Layout:
     calendar: Calendar
 
 
-def blank_state(program: Program, futures: int | None = None) -> State:
+def blank_state(program: Program, futures: int | None = None) -> FutureState:
     """State before the first week, of one future or (arrays ``[futures, …]``) of many. Must be reset before use."""
     rules, wide = program.plans.watched.shape
     nodes, levers = len(program.signals.holds), len(program.measures.levers)
@@ -326,10 +326,10 @@ def blank_state(program: Program, futures: int | None = None) -> State:
         ((1 + rules,), np.int32),
     )
     queue, row = _zeros((((levers + len(program.measures.actions),), np.int32), ((1,), np.int32)), futures)
-    return State(Known(*_zeros(known, futures)), Standing(*_zeros(standing, futures)), queue, row)
+    return FutureState(Known(*_zeros(known, futures)), RuleProgress(*_zeros(standing, futures)), queue, row)
 
 
-def blank_out(program: Program, futures: int | None = None) -> Out:
+def blank_out(program: Program, futures: int | None = None) -> Orders:
     """Room for what holds, of one future or (arrays ``[futures, …]``) of many."""
     touched, slots = len(program.measures.levers), int(program.sizes[0])
     shapes: Shapes = (
@@ -340,7 +340,7 @@ def blank_out(program: Program, futures: int | None = None) -> Out:
         ((slots,), np.float64),
         ((int(program.sizes[1]),), np.uint8),
     )
-    return Out(*_zeros(shapes, futures))
+    return Orders(*_zeros(shapes, futures))
 
 
 def blank_book(program: Program, rows: int) -> Book:

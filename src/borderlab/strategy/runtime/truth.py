@@ -9,7 +9,7 @@ import numpy as np
 
 from borderlab.base.kernels import Kernels
 from borderlab.strategy.runtime import program as p
-from borderlab.strategy.runtime.program import Ints, Known, Reals, Signals, Standing
+from borderlab.strategy.runtime.program import Ints, Known, Reals, RuleProgress, Signals
 
 RULES = Kernels("rules", [Path(__file__).with_name(f"{name}.py") for name in ("program", "truth", "kernel", "weekly")])
 
@@ -63,7 +63,7 @@ def _wake(signals: Signals, wake: Ints, node: int) -> None:
 
 
 @RULES.inlined
-def get_ready(signals: Signals, known: Known, standing: Standing, week: int, seen: Reals) -> None:
+def get_ready(signals: Signals, known: Known, standing: RuleProgress, week: int, seen: Reals) -> None:
     """Take in what rules did the week before, and evaluate what must be counted every week."""
     leaves = signals.leaves.shape[0]
     for number in range(standing.moved[0]):
