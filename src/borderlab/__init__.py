@@ -36,6 +36,8 @@ _HOMES = {
     "strategies": "borderlab.api.strategies",
 }
 """Public name → module that has it."""
+_CALLED = {"Futures": "DrawnFutures", "Strategy": "CheckedStrategy"}
+"""What is called otherwise there, where another room has a class of that name."""
 _ROOMS = {
     "data": "borderlab.api.data",
     "evidence": "borderlab.api.evidence",
@@ -48,7 +50,7 @@ __all__ = ["__version__", *sorted([*_HOMES, *_ROOMS])]
 
 def __getattr__(name):  # type: ignore[no-untyped-def]
     if name in _HOMES:
-        found = getattr(import_module(_HOMES[name]), name)
+        found = getattr(import_module(_HOMES[name]), _CALLED.get(name, name))
     elif name in _ROOMS:
         found = import_module(_ROOMS[name])
     else:

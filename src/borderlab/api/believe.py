@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from borderlab.api.compare import Comparison, compared
+from borderlab.api.compare import ComparisonResult, compared
 from borderlab.api.distributions import Set
 from borderlab.api.frames import rows
-from borderlab.api.futures import Futures
+from borderlab.api.futures import DrawnFutures
 from borderlab.api.html import card
 from borderlab.api.own import Modules
 from borderlab.api.run import Start
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class BeliefAnswer:
     """The result of :func:`believe`: each measure asked by itself, then all at once if there are several.
 
     Attributes:
@@ -43,7 +43,7 @@ class Answer:
     over: str
     measures: tuple[str, ...]
     beliefs: tuple[Belief, ...] = field(repr=False)
-    comparison: Comparison = field(repr=False)
+    comparison: ComparisonResult = field(repr=False)
     seed: int = 1
 
     @property
@@ -144,12 +144,12 @@ class Answer:
 
 
 def believe(
-    strategy: Comparison | str | Path | tree.Strategy,
+    strategy: ComparisonResult | str | Path | tree.Strategy,
     better: str | None = None,
     *,
     over: str | Path | tree.Strategy,
     on: Sequence[str] | str = ("arrivals",),
-    futures: int | Futures = 2000,
+    futures: int | DrawnFutures = 2000,
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
@@ -159,7 +159,7 @@ def believe(
     workers: int | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Answer:
+) -> BeliefAnswer:
     """Under which conditions does one strategy beat another?
 
     ``believe(comparison, "mine", over="status-quo")`` asks a comparison that is there; ``believe("mine.yaml",
@@ -179,7 +179,7 @@ def believe(
     """
     measures = measure_ids([on] if isinstance(on, str) else on)
     with watched(progress, cancel):
-        if isinstance(strategy, Comparison):
+        if isinstance(strategy, ComparisonResult):
             first, second = _id_in(strategy, better), _id_in(strategy, _name(over))
             must_differ(first, second)
             comparison = strategy
@@ -195,14 +195,14 @@ def believe(
                 workers=workers,
             )  # fmt: skip
         found = questions_between(comparison.inner, first, second, measures, seed=seed)
-    return Answer(first, second, tuple(measures), tuple(found), comparison, seed)
+    return BeliefAnswer(first, second, tuple(measures), tuple(found), comparison, seed)
 
 
 def _name(given: str | Path | tree.Strategy) -> str:
     return given.id if isinstance(given, tree.Strategy) else str(given)
 
 
-def _id_in(comparison: Comparison, id_: str | None) -> str:
+def _id_in(comparison: ComparisonResult, id_: str | None) -> str:
     if id_ in comparison.strategies:
         return str(id_)
     cause = "name the strategy that is to be better." if id_ is None else f"strategy '{id_}' is not in the comparison."

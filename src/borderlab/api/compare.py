@@ -14,7 +14,7 @@ import numpy as np
 from borderlab.api.commands import compare_command
 from borderlab.api.distributions import Set, set_parameters
 from borderlab.api.frames import course, days, frame, rows
-from borderlab.api.futures import Futures
+from borderlab.api.futures import DrawnFutures
 from borderlab.api.futures import futures as draw
 from borderlab.api.html import card
 from borderlab.api.identity import Own
@@ -51,7 +51,7 @@ _LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class ComparisonResult:
     """The result of :func:`compare`, over plausible futures.
 
     Attributes:
@@ -230,7 +230,7 @@ class Comparison:
 
     def read_with(
         self, *, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
-    ) -> Comparison:
+    ) -> ComparisonResult:
         """The same runs, read with other weights and thresholds; nothing is run again.
 
         Args:
@@ -240,7 +240,7 @@ class Comparison:
         weighed = _by_id(weights) or before["weights"]
         judged = {**before["thresholds"], **_by_id(thresholds)}
         inner = room.enough(results.Comparison.read(self.run, weighed, judged))
-        return Comparison(self.run, inner, self.folder)
+        return ComparisonResult(self.run, inner, self.folder)
 
     def _done(self) -> room.Compared:
         return room.Compared(self.run, self.inner, self.find())
@@ -254,7 +254,7 @@ class Comparison:
         }
         rows_ = focus()
         medians = self.frame["median"].unstack("strategy")[self.inner.ids]
-        return card("Comparison", facts, medians.loc[[id_ for id_ in rows_ if id_ in medians.index]])
+        return card("ComparisonResult", facts, medians.loc[[id_ for id_ in rows_ if id_ in medians.index]])
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ class _Asked:
 def compare(
     strategies: Several = (),
     *,
-    futures: int | Futures = 2000,
+    futures: int | DrawnFutures = 2000,
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
@@ -283,7 +283,7 @@ def compare(
     scheduler: str | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Comparison:
+) -> ComparisonResult:
     """Compare strategies over many futures; the status quo is always among them. Only plausible futures count.
 
     Args:
@@ -309,9 +309,9 @@ def compare(
         if out is None:
             _only_in_folder(chunk=chunk, workers=workers, scheduler=scheduler, everything=everything or None)
             return _in_memory(chosen, futures, years, seed, start, modules, asked, set=set)
-        if isinstance(futures, Futures) and futures.simple and not modules:
+        if isinstance(futures, DrawnFutures) and futures.simple and not modules:
             futures, seed, set = _as_drawn(futures.set(set) if set else futures)
-        if isinstance(futures, Futures) or modules:
+        if isinstance(futures, DrawnFutures) or modules:
             cause = "a run with modules, distributions or futures of one's own cannot be gone on with."
             raise InputError(Problem(cause, cure="Leave out 'out', and keep the result with .save(folder)."))
         plan = room.plan_of(
@@ -321,7 +321,9 @@ def compare(
         )  # fmt: skip
         folder = room.default_folder(plan) if out == HASHED else Path(out)
         store = room.run(plan, folder, workers=workers, scheduler=scheduler)
-        return Comparison(store, room.read(store, weights=asked.weights, thresholds=asked.thresholds), store.folder)
+        return ComparisonResult(
+            store, room.read(store, weights=asked.weights, thresholds=asked.thresholds), store.folder
+        )
 
 
 def resume(
@@ -334,7 +336,7 @@ def resume(
     scheduler: str | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Comparison:
+) -> ComparisonResult:
     """Go on with a comparison that was kept in a folder and was stopped.
 
     Args:
@@ -352,7 +354,7 @@ def resume(
 
             remark(f"{len(store.damaged)} damaged chunks are made again.")
         room.go_on(store, workers=workers, scheduler=scheduler)
-        return Comparison(store, room.read(store, weights=weighed, thresholds=judged), store.folder)
+        return ComparisonResult(store, room.read(store, weights=weighed, thresholds=judged), store.folder)
 
 
 def open_comparison(
@@ -360,7 +362,7 @@ def open_comparison(
     *,
     weights: Mapping[str, float] | None = None,
     thresholds: Mapping[str, float] | None = None,
-) -> Comparison:
+) -> ComparisonResult:
     """A finished comparison that was kept in a folder, read again; one by another version will do.
 
     Raises:
@@ -368,18 +370,18 @@ def open_comparison(
     """
     store = Store.open(folder, to_read=True)
     inner = room.read(store, weights=_by_id(weights), thresholds=_by_id(thresholds))
-    return Comparison(store, inner, store.folder)
+    return ComparisonResult(store, inner, store.folder)
 
 
 def compared(
-    strategies: Several, *, futures: int | Futures, years: float, seed: int, start: Start, modules: Modules,
+    strategies: Several, *, futures: int | DrawnFutures, years: float, seed: int, start: Start, modules: Modules,
     set: Set, out: str | Path | None, workers: int | None, fewest: int = 2,
-) -> Comparison:  # fmt: skip
+) -> ComparisonResult:  # fmt: skip
     """The comparison that a question is asked of, in memory or kept in ``out``."""
     chosen = strategies_of(_listed(strategies), all_of_them=False)
     if out is None:
         return _in_memory(chosen, futures, years, seed, start, modules, _Asked({}, {}), fewest, set)
-    if isinstance(futures, Futures) or modules:
+    if isinstance(futures, DrawnFutures) or modules:
         return compare(chosen, futures=futures, years=years, seed=seed, start=start, set=set, modules=modules, out=out)
     plan = room.plan_of(
         chosen,
@@ -391,12 +393,12 @@ def compared(
         changes=set_parameters(set),
     )
     store = room.run(plan, Path(out), workers=workers)
-    return Comparison(store, room.read(store), store.folder)
+    return ComparisonResult(store, room.read(store), store.folder)
 
 
 def _in_memory(
     chosen: list[Any],
-    futures: int | Futures,
+    futures: int | DrawnFutures,
     years: float,
     seed: int,
     start: Start,
@@ -404,9 +406,9 @@ def _in_memory(
     asked: _Asked,
     fewest: int = 2,
     set: Set = (),
-) -> Comparison:
+) -> ComparisonResult:
     world = world_of(modules)
-    if not isinstance(futures, Futures):  # bounds are checked before anything is drawn
+    if not isinstance(futures, DrawnFutures):  # bounds are checked before anything is drawn
         room.plan_of(chosen, futures=futures, years=float(years), seed=seed, start=day_of(start), fewest=fewest)
         futures = draw(futures, seed=seed, set=set)
     elif set:
@@ -418,10 +420,10 @@ def _in_memory(
         thresholds=asked.thresholds,
     )  # fmt: skip
     run = Kept(plan, _run(chosen, futures, plan, world))
-    return Comparison(run, room.enough(results.Comparison.read(run, asked.weights, asked.thresholds)))
+    return ComparisonResult(run, room.enough(results.Comparison.read(run, asked.weights, asked.thresholds)))
 
 
-def _run(chosen: list[Any], futures: Futures, plan: Plan, world: World | None) -> dict[str, np.ndarray]:
+def _run(chosen: list[Any], futures: DrawnFutures, plan: Plan, world: World | None) -> dict[str, np.ndarray]:
     whole = futures.whole
     judged = futures.judged if world is futures.world else plausible(whole, world=world)
     mask = judged.mask
@@ -445,7 +447,7 @@ def _run(chosen: list[Any], futures: Futures, plan: Plan, world: World | None) -
     return arrays
 
 
-def _own_inputs(futures: Futures, own: Own) -> dict[str, Any]:
+def _own_inputs(futures: DrawnFutures, own: Own) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if own.plain():
         found["own"] = own.plain()
@@ -454,7 +456,7 @@ def _own_inputs(futures: Futures, own: Own) -> dict[str, Any]:
     return found
 
 
-def _as_drawn(futures: Futures) -> tuple[int | Futures, int, Set]:
+def _as_drawn(futures: DrawnFutures) -> tuple[int | DrawnFutures, int, Set]:
     """A plain draw as what draws it again."""
     if futures.whole.first:
         return futures, futures.seed, ()

@@ -228,8 +228,8 @@ def fetch(
     from_url: str | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> ImportReport:
-    """Download a file from its official address and import it.
+) -> list[ImportReport]:
+    """Download what stands at an official address and import it.
 
     Args:
         name: bts, cbp-waits, cbp-encounters, cbp-drugs, bts-transborder or sesnsp.
@@ -242,7 +242,7 @@ def fetch(
     from borderlab.observe.store.fetch import fetch as get
 
     with watched(progress, cancel):
-        return get(name, url=url, from_url=from_url)
+        return list(get(name, url=url, from_url=from_url))
 
 
 def imports_json(reports: Iterable[ImportReport]) -> dict[str, Any]:
@@ -337,7 +337,8 @@ def pairs(texts: Iterable[str] | None) -> dict[str, str]:
         column, equals, value = text.partition("=")
         if not equals or not column or not value:
             raise InputError(f"'{text}' is not of the form column=value.")
-        found[column.strip()] = value.strip()
+        words = dict.fromkeys([*found.get(column.strip(), "").split("|"), *map(str.strip, value.split("|"))])
+        found[column.strip()] = "|".join(word for word in words if word)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Futures as a user has them: drawn, kept if history allows, looked at as a table."""
+"""DrawnFutures as a user has them: drawn, kept if history allows, looked at as a table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Futures:
+class DrawnFutures:
     """Draws of everything that nobody knows exactly.
 
     Attributes:
@@ -103,7 +103,7 @@ class Futures:
         columns = {**self.judged.facts, "plausible": self.judged.mask}
         return frame(columns, self.numbers, name="future", hash=self.hash)
 
-    def plausible(self) -> Futures:
+    def plausible(self) -> DrawnFutures:
         """Those of them that reproduce coded history.
 
         Raises:
@@ -117,12 +117,12 @@ class Futures:
         found.__dict__["judged"] = self.judged
         return found
 
-    def take(self, index: Any) -> Futures:
+    def take(self, index: Any) -> DrawnFutures:
         """Some of them, by place, mask or slice; each keeps its number and its chance events."""
         chosen = np.arange(len(self))[index]
-        return Futures(self.inner.take(chosen), self.index[chosen], None, self.own, self.world)
+        return DrawnFutures(self.inner.take(chosen), self.index[chosen], None, self.own, self.world)
 
-    def set(self, values: Set) -> Futures:
+    def set(self, values: Set) -> DrawnFutures:
         """The same futures with some parameters set or narrowed; each keeps its chance events, and its rank in a range.
 
         Args:
@@ -133,7 +133,7 @@ class Futures:
         """
         changes = set_parameters(values)
         own = replace(self.own, set={**self.own.set, **{one.id: one for one in changes}})
-        made = Futures(self.whole.changed(changes), self.numbers, None, own, self.world)
+        made = DrawnFutures(self.whole.changed(changes), self.numbers, None, own, self.world)
         return made if self.kept is None else made.plausible()
 
     @property
@@ -188,7 +188,7 @@ def futures(
     modules: Modules = (),
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Futures:
+) -> DrawnFutures:
     """Draw futures. The first ``n`` of ``2 n`` are these, to the bit.
 
     Args:
@@ -214,19 +214,19 @@ def futures(
         changes = set_parameters(set)
         own = replace(own, set={**own.set, **{one.id: one for one in changes}})
         whole = model.draw_futures(n, seed, first=first, changes=changes, quantiles=quantiles)
-        found = Futures(whole, np.arange(first, first + n), None, own, world_of(modules))
+        found = DrawnFutures(whole, np.arange(first, first + n), None, own, world_of(modules))
         return _kept(found) if plausible else found
 
 
-def _kept(drawn: Futures) -> Futures:
+def _kept(drawn: DrawnFutures) -> DrawnFutures:
     with work("history", 1.0) as advance:
         drawn.judged  # noqa: B018 (worked out here, where it can be followed)
         advance(1.0)
     return drawn.plausible()
 
 
-def futures_of(given: int | Futures, seed: int, world: World | None = None, set: Set = ()) -> Futures:
-    """Futures as they are, with ``set`` in them; or so many drawn of this seed, and the plausible ones kept."""
-    if isinstance(given, Futures):
+def futures_of(given: int | DrawnFutures, seed: int, world: World | None = None, set: Set = ()) -> DrawnFutures:
+    """DrawnFutures as they are, with ``set`` in them; or so many drawn of this seed, and the plausible ones kept."""
+    if isinstance(given, DrawnFutures):
         return given.set(set) if set else given
     return _kept(replace(futures(given, seed=seed, set=set), world=world))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Hindcast:
+class HindcastResult:
     """The result of :func:`hindcast`. ``episode``: the one that is asked about; None: all."""
 
     found: room.Hindcast = field(repr=False)
@@ -101,7 +101,7 @@ def hindcast(
     us_measures: bool = True,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Hindcast:
+) -> HindcastResult:
     """Set the model beside coded history: which facts it reproduces, in which share of futures.
 
     Args:
@@ -120,4 +120,4 @@ def hindcast(
         found = room.hindcast(draws, seed, us_measures=us_measures)
         advance(1.0)
     inputs = {"draws": draws, "seed": seed, "us_measures": us_measures}
-    return Hindcast(found, episode, identity_of("hindcast", inputs))
+    return HindcastResult(found, episode, identity_of("hindcast", inputs))

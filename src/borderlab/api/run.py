@@ -13,7 +13,7 @@ import numpy as np
 
 from borderlab.api.distributions import Set
 from borderlab.api.frames import course, days, frame, rows
-from borderlab.api.futures import Futures, futures_of
+from borderlab.api.futures import DrawnFutures, futures_of
 from borderlab.api.futures import futures as draw
 from borderlab.api.html import card
 from borderlab.api.identity import Own, identity_of
@@ -40,7 +40,7 @@ Start = date | str | None
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class RunResult:
     """The result of :func:`run`.
 
     Attributes:
@@ -52,7 +52,7 @@ class Run:
     """
 
     strategy: Strategy
-    futures: Futures = field(repr=False)
+    futures: DrawnFutures = field(repr=False)
     start: date
     years: float
     result: model.Run = field(repr=False)
@@ -169,7 +169,7 @@ class Run:
 def run(
     strategy: str | Path | tree.Strategy,
     *,
-    futures: int | Futures = 1000,
+    futures: int | DrawnFutures = 1000,
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,
@@ -181,7 +181,7 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Run:
+) -> RunResult:
     """Run a strategy in many futures.
 
     Args:
@@ -223,7 +223,7 @@ def run(
         "surfaces": {name: said for one in compared for name, said in surfaces_of(one).items()},
     }
     identity = identity_of("run", inputs, own)
-    return Run(chosen, given, first, float(years), mine, other, units_of(world), identity, own)
+    return RunResult(chosen, given, first, float(years), mine, other, units_of(world), identity, own)
 
 
 def explain_future(
@@ -254,7 +254,7 @@ def explain_future(
 
 
 def check_folder(folder: str | Path) -> None:
-    """Refuse a folder that :meth:`Run.save` could not use.
+    """Refuse a folder that :meth:`RunResult.save` could not use.
 
     Raises:
         InputError: it is a file, cannot be made, or holds other things.
@@ -278,7 +278,7 @@ def fit_surfaces(
 
 def _taken(
     strategy: Strategy,
-    given: Futures,
+    given: DrawnFutures,
     start: date,
     years: float,
     record: Sequence[str],

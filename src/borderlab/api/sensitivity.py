@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from borderlab.api.compare import Comparison, compared
+from borderlab.api.compare import ComparisonResult, compared
 from borderlab.api.distributions import Set
 from borderlab.api.frames import rows
-from borderlab.api.futures import Futures
+from borderlab.api.futures import DrawnFutures
 from borderlab.api.html import card
 from borderlab.api.own import Modules, world_of
 from borderlab.api.run import Start
@@ -30,7 +30,7 @@ class Sensitivity:
     """The result of :func:`sensitivity`. ``moves``: as the exploration has it."""
 
     moves: Moves = field(repr=False)
-    comparison: Comparison = field(repr=False)
+    comparison: ComparisonResult = field(repr=False)
     seed: int = 1
 
     @property
@@ -100,8 +100,8 @@ def sensitivity(
     measure: str,
     strategy: str | Path | tree.Strategy = BASELINE,
     *,
-    comparison: Comparison | None = None,
-    futures: int | Futures = 2000,
+    comparison: ComparisonResult | None = None,
+    futures: int | DrawnFutures = 2000,
     years: float = 10.0,
     seed: int = 1,
     start: Start = None,

@@ -21,18 +21,18 @@ BASELINE = "status-quo"
 
 
 @dataclass(frozen=True, slots=True)
-class Strategy(tree.Strategy):
+class CheckedStrategy(tree.Strategy):
     """A checked strategy: levers plus rules."""
 
     @classmethod
-    def of(cls, checked: tree.Strategy) -> Strategy:
+    def of(cls, checked: tree.Strategy) -> CheckedStrategy:
         """The same strategy, as this interface shows it."""
         if isinstance(checked, cls):
             return checked
         return cls(**{one.name: getattr(checked, one.name) for one in fields(tree.Strategy)})
 
     @classmethod
-    def from_file(cls, path: str | Path) -> Strategy:
+    def from_file(cls, path: str | Path) -> CheckedStrategy:
         """The strategy in a file.
 
         Raises:
@@ -41,7 +41,7 @@ class Strategy(tree.Strategy):
         return cls.of(load_strategy(Path(path)))
 
     @classmethod
-    def from_text(cls, text: str, file: str = "<text>") -> Strategy:
+    def from_text(cls, text: str, file: str = "<text>") -> CheckedStrategy:
         """The strategy in a text; ``file`` stands for it in messages.
 
         Raises:
@@ -80,15 +80,15 @@ class Strategy(tree.Strategy):
         return card(self.title.get("en") or self.id, facts)
 
 
-class Strategies(Mapping[str, Strategy]):
+class Strategies(Mapping[str, CheckedStrategy]):
     """The strategies that ship, by id; the status quo comes first."""
 
-    def __getitem__(self, id_: str) -> Strategy:
+    def __getitem__(self, id_: str) -> CheckedStrategy:
         if id_ not in shipped():
             near = nearest(str(id_), shipped())
             cure = f"The shipped ones are: {', '.join(shipped())}."
             raise _NoStrategy(Problem(f"there is no shipped strategy '{id_}'.", did_you_mean=near, cure=cure))
-        return Strategy.of(load_strategy(id_))
+        return CheckedStrategy.of(load_strategy(id_))
 
     def __iter__(self) -> Iterator[str]:
         return iter(shipped())
@@ -129,16 +129,16 @@ class _NoStrategy(InputError, KeyError):
     __str__ = InputError.__str__
 
 
-def strategy_of(given: str | Path | tree.Strategy) -> Strategy:
+def strategy_of(given: str | Path | tree.Strategy) -> CheckedStrategy:
     """A strategy by shipped id, by file, or as it is.
 
     Raises:
         InputError: neither, or a file with faults (all of them).
     """
-    return Strategy.of(given if isinstance(given, tree.Strategy) else load_strategy(given))
+    return CheckedStrategy.of(given if isinstance(given, tree.Strategy) else load_strategy(given))
 
 
-def strategies_of(given: Sequence[str | Path | tree.Strategy], *, all_of_them: bool = True) -> list[Strategy]:
+def strategies_of(given: Sequence[str | Path | tree.Strategy], *, all_of_them: bool = True) -> list[CheckedStrategy]:
     """Several strategies, each once, the status quo first; it is added where it is not named.
 
     Raises:
@@ -147,7 +147,7 @@ def strategies_of(given: Sequence[str | Path | tree.Strategy], *, all_of_them: b
     several = list(given)
     if not several and all_of_them:
         several = [*shipped()]
-    found: list[Strategy] = []
+    found: list[CheckedStrategy] = []
     problems: list[Problem] = []
     for one in several:
         try:
@@ -195,3 +195,6 @@ def check_json(problems: Sequence[Problem]) -> dict[str, Any]:
 
 
 strategies = Strategies()
+
+Strategy = CheckedStrategy
+"""As users call it."""

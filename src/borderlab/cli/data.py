@@ -17,7 +17,10 @@ app = typer.Typer(help="Real data: import, download, list and show the official 
 
 From = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")]
 To = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")]
-Where = Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Narrow to a part; may be repeated.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN=VALUE", help="Narrow to a part, or with 'a|b' or a second --where to several."),
+]
 
 
 def add_to(root: typer.Typer) -> None:
@@ -30,7 +33,9 @@ def add_to(root: typer.Typer) -> None:
 
 @app.command("import")
 def import_(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Public files, plain, gzip or zip.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Public files: CSV, Excel, JSON or XML; plain, gzip or zip.")
+    ],
     vintage: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="When the files were got.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -55,11 +60,12 @@ def fetch_(
     """Download a file from its official address and import it."""
     from borderlab.api.data import fetch, imports_json
 
-    report = fetch(name, url=url, from_url=from_url)
+    reports = fetch(name, url=url, from_url=from_url)
     if as_json:
-        print_json(imports_json([report]))
+        print_json(imports_json(reports))
         return
-    _print_report(report)
+    for report in reports:
+        _print_report(report)
 
 
 @app.command("list")

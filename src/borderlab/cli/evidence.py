@@ -106,7 +106,7 @@ def timeline(
 
     found = spans(first, last)
     if chart is not None:
-        from borderlab.report.book.charts import write_timeline
+        from borderlab.report.book.timeline import write_timeline
 
         write_timeline(found, chart, language(lang), first, last)
         print(f"{chart}", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 import typer
 
@@ -37,13 +37,15 @@ def add_to(app: typer.Typer) -> None:
     app.command()(report)
 
 
-def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> dict[str, dict[str, float]]:
+class _Pairs(TypedDict):
+    weights: dict[str, float]
+    thresholds: dict[str, float]
+
+
+def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> _Pairs:
     from borderlab.explore.results.focus import read_pairs
 
-    return {
-        "weights": read_pairs(weights, "--weights"),
-        "thresholds": read_pairs(thresholds, "--thresholds"),
-    }
+    return _Pairs(weights=read_pairs(weights, "--weights"), thresholds=read_pairs(thresholds, "--thresholds"))
 
 
 def compare(
@@ -76,7 +78,7 @@ def compare(
     if resume is not None:
         if strategies or out is not None or changes:
             raise typer.BadParameter(
-                "--resume goes on with the strategies, the folder and the parameters that the run was begun with"
+                "--resume goes on with the strategies, folder and parameters that the run was begun with"
             )
         asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
         same = {name: value for name, value in asked.items() if _given(context, name)}

@@ -17,6 +17,7 @@ from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import Terminal, watched
 from borderlab.cli import groups
+from borderlab.cli.repeated import refuse_repeated
 
 MOST_TOLD = 100
 """So many faults are told; a file with thousands has one cause."""
@@ -63,8 +64,11 @@ def run(arguments: list[str] | None = None) -> None:
 
 def _status(arguments: list[str] | None) -> int | None:
     try:
+        words = _readable(arguments)
+        command = typer.main.get_command(app)
+        refuse_repeated(command, words)
         with Terminal() as terminal, watched(terminal):
-            status: int | None = app(args=_readable(arguments), standalone_mode=False)
+            status: int | None = command(args=words, standalone_mode=False)
         sys.stdout.flush()
         return status
     except ReaderGone:  # `borderlab … | head` ends quietly

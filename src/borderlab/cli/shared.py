@@ -15,8 +15,8 @@ Changes = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="Set a parameter for all futures: kc='0.01 GDP-month', a range kc='0.005..0.01 GDP-month', or an option of "
-        "a switch. May be repeated.",
+        help="Set a parameter for all futures: kc='0.01 GDP-month', a range kc='0.005..0.01 GDP-month', or an option "
+        "of a switch. May be repeated.",
     ),
 ]
 

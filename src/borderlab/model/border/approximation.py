@@ -94,11 +94,20 @@ class Approximation:
     values: Mapping[str, float]
 
     def knots(self, count: int) -> Array:
-        """Shares of the greatest intensity at which it is tabulated, 0 to 1; its own kinks are among them."""
-        knots = np.linspace(0.0, 1.0, count)
-        for kink in self._kinks():
-            knots[1 + int(np.argmin(np.abs(knots[1:-1] - kink)))] = kink
-        return knots
+        """Shares of the greatest intensity at which it is tabulated, 0 to 1: its own kinks, then where lines between
+        knots are furthest off.
+        """
+        knots = [0.0, *sorted(set(self._kinks())), 1.0]
+        most = KINDS[self.kind].most
+        size = np.maximum(np.abs(self.outputs(np.linspace(0.0, most, 33))).max(axis=0), 1e-12)
+        while len(knots) < count:
+            at = np.array(knots)
+            middle = (at[1:] + at[:-1]) / 2.0
+            ends = self.outputs(at * most)
+            off = np.abs(self.outputs(middle * most) - (ends[1:] + ends[:-1]) / 2.0) / size
+            worst = max(range(len(middle)), key=lambda one: (round(float(off[one].max()), 9), at[one + 1] - at[one]))
+            knots.insert(worst + 1, float(middle[worst]))
+        return np.array(knots)
 
     def _kinks(self) -> list[float]:
         """Where spare capacity is used up, and where the delay of trucks passes an hour and comes back below it."""

@@ -6,7 +6,8 @@ from borderlab.language.dates import period
 from borderlab.language.numbers import number, percent
 from borderlab.language.translate import translator
 from borderlab.model.history.hindcast import band
-from borderlab.report.page.page import Column, Page, Stat
+from borderlab.report.page.blocks import Column, Stat
+from borderlab.report.page.page import Page
 from borderlab.report.story.run import HEADLINES, Summary
 from borderlab.report.story.wording import plain, scaled
 
