@@ -5,7 +5,7 @@ OUT=${OUT:-borderlab-out}
 BORDERLAB="$BIN/borderlab"
 "$BORDERLAB" --version
 # The model is compiled on the other processor while the crossings are simulated; step 2 waits for it.
-"$BIN/python" -m borderlab.model.run.warm >/dev/null 2>&1 &
+"$BIN/python" -m borderlab.model.history.warm >/dev/null 2>&1 &
 WARM=$!
 echo "1. The Texas truck inspections of April 2022 (the first run also compiles the engine, up to a minute) ..."
 "$BORDERLAB" crossings simulate texas-2022 --seed 1 --out "$OUT/texas-2022"
