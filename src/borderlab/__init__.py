@@ -34,6 +34,7 @@ _HOMES = {
     "scenarios": "borderlab.api.scenarios",
     "simulate": "borderlab.api.simulate",
     "strategies": "borderlab.api.strategies",
+    "use_tables": "borderlab.api.own",
 }
 """Public name → module that has it."""
 _CALLED = {"Futures": "DrawnFutures", "Strategy": "CheckedStrategy"}

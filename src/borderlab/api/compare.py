@@ -14,11 +14,11 @@ import numpy as np
 from borderlab.api.commands import compare_command
 from borderlab.api.distributions import Set, set_parameters
 from borderlab.api.frames import course, days, frame, rows
-from borderlab.api.futures import DrawnFutures
+from borderlab.api.futures import DrawnFutures, futures_of
 from borderlab.api.futures import futures as draw
 from borderlab.api.html import card
 from borderlab.api.identity import Own
-from borderlab.api.own import Modules, own_modules, world_of
+from borderlab.api.own import Modules, own_modules, own_tables, world_of
 from borderlab.api.plain import day_of
 from borderlab.api.run import Start
 from borderlab.api.strategies import strategies_of
@@ -311,8 +311,8 @@ def compare(
             return _in_memory(chosen, futures, years, seed, start, modules, asked, set=set)
         if isinstance(futures, DrawnFutures) and futures.simple and not modules:
             futures, seed, set = _as_drawn(futures.set(set) if set else futures)
-        if isinstance(futures, DrawnFutures) or modules:
-            cause = "a run with modules, distributions or futures of one's own cannot be gone on with."
+        if isinstance(futures, DrawnFutures) or modules or own_tables():
+            cause = "a run with modules, tables, distributions or futures of one's own cannot be gone on with."
             raise InputError(Problem(cause, cure="Leave out 'out', and keep the result with .save(folder)."))
         plan = room.plan_of(
             chosen, futures=futures, years=float(years), seed=seed, start=day_of(start), everything=everything,
@@ -411,8 +411,8 @@ def _in_memory(
     if not isinstance(futures, DrawnFutures):  # bounds are checked before anything is drawn
         room.plan_of(chosen, futures=futures, years=float(years), seed=seed, start=day_of(start), fewest=fewest)
         futures = draw(futures, seed=seed, set=set)
-    elif set:
-        futures = futures.set(set)
+    else:
+        futures = futures_of(futures, seed, set=set)
     own = replace(futures.own, modules=own_modules(modules).modules)
     plan = room.plan_of(
         chosen, futures=futures.drawn, years=float(years), seed=futures.seed, start=day_of(start), fewest=fewest,

@@ -14,7 +14,7 @@ from borderlab.api.distributions import Given, Set, own_distributions, set_param
 from borderlab.api.frames import frame
 from borderlab.api.html import card
 from borderlab.api.identity import Own, identity_of
-from borderlab.api.own import Modules, world_of
+from borderlab.api.own import Modules, check_tables, own_tables, world_of
 from borderlab.base.identity import Identity
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import Cancel, Progress, watched
@@ -212,7 +212,7 @@ def futures(
         if n > MOST:
             raise InputError(Problem(f"{n} futures cannot be drawn at once.", cure=f"Draw {MOST:,} at most."))
         changes = set_parameters(set)
-        own = replace(own, set={**own.set, **{one.id: one for one in changes}})
+        own = replace(own, tables=own_tables().tables, set={**own.set, **{one.id: one for one in changes}})
         whole = model.draw_futures(n, seed, first=first, changes=changes, quantiles=quantiles)
         found = DrawnFutures(whole, np.arange(first, first + n), None, own, world_of(modules))
         return _kept(found) if plausible else found
@@ -228,5 +228,6 @@ def _kept(drawn: DrawnFutures) -> DrawnFutures:
 def futures_of(given: int | DrawnFutures, seed: int, world: World | None = None, set: Set = ()) -> DrawnFutures:
     """DrawnFutures as they are, with ``set`` in them; or so many drawn of this seed, and the plausible ones kept."""
     if isinstance(given, DrawnFutures):
+        check_tables(given.own)
         return given.set(set) if set else given
     return _kept(replace(futures(given, seed=seed, set=set), world=world))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borderlab.api.frames import rows
 from borderlab.api.html import card
 from borderlab.api.identity import identity_of
+from borderlab.api.own import own_tables
 from borderlab.api.plain import finite
 from borderlab.base.identity import Identity
 from borderlab.base.progress import Cancel, Progress, watched
@@ -120,4 +121,4 @@ def hindcast(
         found = room.hindcast(draws, seed, us_measures=us_measures)
         advance(1.0)
     inputs = {"draws": draws, "seed": seed, "us_measures": us_measures}
-    return HindcastResult(found, episode, identity_of("hindcast", inputs))
+    return HindcastResult(found, episode, identity_of("hindcast", inputs, own_tables()))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from borderlab.api.frames import rows
 from borderlab.api.html import card
 from borderlab.api.identity import identity_of
+from borderlab.api.own import own_tables
 from borderlab.api.strategies import Strategy, strategy_of
 from borderlab.base import safefile
 from borderlab.base.identity import Identity
@@ -126,7 +127,7 @@ def improve(
         "size": size,
         "surfaces": surfaces_of(chosen),
     }
-    return Improvement(front, identity_of("improve", inputs), futures, seed)
+    return Improvement(front, identity_of("improve", inputs, own_tables()), futures, seed)
 
 
 def check_folder(folder: str | Path) -> None:
