@@ -92,8 +92,8 @@ def test_a_comparison_writes_its_report_and_tables(cmp, tmp_path):
     assert full["hash"] == cmp.hash
     import duckdb
 
-    rows = duckdb.sql(f"SELECT count(*) FROM '{folder / 'tables' / 'runs.parquet'}'").fetchone()
-    assert rows == (len(cmp.measures),)
+    rows = duckdb.sql(f"SELECT count(*) FROM '{folder / 'tables' / 'runs.parquet'}'").fetchall()
+    assert rows == [(len(cmp.measures),)]
 
 
 def test_what_says_how_a_folder_is_made_needs_a_folder():

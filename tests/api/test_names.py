@@ -51,6 +51,7 @@ def test_a_wrong_name_is_an_attribute_error():
 def test_the_stub_names_what_is_offered_and_nothing_else():
     tree = ast.parse(STUB.read_text(encoding="utf-8"))
     told = {alias.asname for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    told |= {node.targets[0].id for node in tree.body if isinstance(node, ast.Assign)}
     assert told - {None} | {"__version__"} == set(bl.__all__)
     assert STUB.with_name("py.typed").exists()
 

@@ -118,7 +118,7 @@ def test_an_own_lever_in_a_folder_moves_what_its_effect_moves(tmp_path):
         moved, still = (bl.run(one, futures=futures, years=1, baseline=None) for one in (mine, "status-quo"))
         assert (moved.measures["mx.homicides"] > still.measures["mx.homicides"]).all()
         assert moved.identity.inputs["own"]["tables"].keys() == {"levers/mine", "parameters/levers"}
-    with pytest.raises(bl.InputError, match="mx.my_patrols"):
+    with pytest.raises(bl.InputError, match=r"mx\.my_patrols"):
         bl.Strategy.from_text(STRATEGY)
 
 

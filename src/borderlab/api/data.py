@@ -188,7 +188,7 @@ def beside(measure: str, course: Any, *, quantiles: Sequence[float] = (0.05, 0.5
     real = indicator(measure)
     model = course.resample(day="MS").mean().quantile(list(quantiles), "future").to_pandas().T
     model.columns = [f"model_p{round(100 * float(one)):02d}" for one in model.columns]
-    joined = real[["value"]].rename(columns={"value": "official"}).join(model, how="outer")
+    joined = real[["value"]].set_axis(["official"], axis=1).join(model, how="outer")
     joined.index.name = "month"
     joined.attrs = {"units": dict.fromkeys(joined.columns, indicators()[measure].unit)}
     return joined

@@ -5,9 +5,9 @@ The names of the room :mod:`borderlab.evidence` are found here, too, as ``border
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -277,6 +277,6 @@ def _table(found: Iterable[Any]) -> pd.DataFrame:
 
 def __getattr__(name: str) -> Any:
     try:
-        return getattr(import_module("borderlab.evidence"), name)
+        return getattr(sys.modules["borderlab.evidence"], name)
     except AttributeError:
         raise AttributeError(f"borderlab.evidence has no '{name}'") from None
