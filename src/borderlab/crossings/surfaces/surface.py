@@ -80,7 +80,8 @@ class SurfaceResult:
         value_delayed: USD a month of northbound freight at least an hour later than usual.
         truck_cost: USD a month of hours of trucks in line and on detours.
         traveller_hours: person-hours a month in line, on detours, and lost with trips not made.
-        wait_change: by mode, minutes of mean wait over the whole border.
+        wait_change: by mode, minutes of mean wait for primary inspection over the whole border, as the law counts it
+            (6 U.S.C. 223); what is lost in secondary or an added stage is in the hours and costs.
         lost: by mode, share of the whole border's crossings.
         delay_hours: by mode, entity-hours a week.
     """
