@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, wraps
+from typing import Literal, ParamSpec, TypeVar
 
 from pydantic import field_validator, model_validator
 
@@ -70,11 +72,54 @@ class Parameter(SourcedRow):
         return {name.strip(): float(weight) / total for name, weight in pairs}
 
 
+_changed: dict[str, Parameter] = {}
+
+
 @cache
+def _registered() -> dict[str, Parameter]:
+    return by_id(table("parameters", Parameter), "parameter")
+
+
 def parameters() -> dict[str, Parameter]:
-    """Every parameter by id, from the tables in ``reference/parameters/``.
+    """Every parameter by id, from the tables in ``reference/parameters/``, with what :func:`changed` has set.
 
     Raises:
         ValueError: an id stands twice.
     """
-    return by_id(table("parameters", Parameter), "parameter")
+    return {**_registered(), **_changed} if _changed else _registered()
+
+
+@contextmanager
+def changed(values: Mapping[str, float]) -> Iterator[None]:
+    """Other values of parameters while the context lasts, for all threads of the process.
+
+    What futures draw is not touched: their values are set in the futures.
+
+    Raises:
+        KeyError: no parameter has such an id.
+        RuntimeError: other values are already set.
+    """
+    if _changed:
+        raise RuntimeError("values of parameters are already set")
+    rows = {id_: _registered()[id_].model_copy(update={"default": float(value)}) for id_, value in values.items()}
+    _changed.update(rows)
+    try:
+        yield
+    finally:
+        _changed.clear()
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """A cache of a function that reads parameters: what was worked out with other values is not given again."""
+    kept = cache(lambda _set, *args, **kwargs: function(*args, **kwargs))
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        found: T = kept(tuple(sorted((id_, row.default) for id_, row in _changed.items())), *args, **kwargs)
+        return found
+
+    return call

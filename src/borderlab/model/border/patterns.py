@@ -13,7 +13,7 @@ from borderlab.crossings.surfaces.pattern import KINDS
 from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.crossings.surfaces.surface import KNOTS, stored, surface_for
 from borderlab.evidence.tables.lever import levers
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters, remembered
 from borderlab.model.border.approximation import PARAMETERS, Approximation, touched
 from borderlab.model.core.rates import Array
 from borderlab.model.modules.patterns import OUTPUTS, SCALARS
@@ -65,11 +65,12 @@ def form(kind: str, at: Place, figures: Figures = ()) -> Form:
     register's).
     """
     places = tuple(sorted(at))
-    return _fitted(kind, places) if stored(kind, places) else _approximate(kind, places, figures or _registered())
+    return _fitted(kind, places) if stored(kind, places) else closed(kind, places, figures or registered())
 
 
-@cache
-def _registered() -> Figures:
+@remembered
+def registered() -> Figures:
+    """The figures of the closed form as the register has them."""
     known = parameters()
     return tuple((id_, float(known[id_].default)) for id_ in PARAMETERS)
 
@@ -93,7 +94,7 @@ def _fitted(kind: str, at: Place) -> Form:
 
 
 @cache
-def _approximate(kind: str, at: Place, figures: Figures) -> Form:
+def closed(kind: str, at: Place, figures: Figures) -> Form:
     """The closed form at the same number of knots: everywhere linear between them but at its own kinks, which are
     knots.
     """
