@@ -54,7 +54,9 @@ def moved(measure: Callable[[], Values], id_: str) -> set[str]:
     for value in ends(parameters()[id_]):
         with changed({id_: value}):
             now = measure()
-        found |= {name for name, before in usual.items() if not np.isclose(now[name], before, rtol=1e-9, equal_nan=True)}
+        found |= {
+            name for name, before in usual.items() if not np.isclose(now[name], before, rtol=1e-9, equal_nan=True)
+        }
     return {name.partition("|")[0] for name in found}
 
 
@@ -118,7 +120,9 @@ def responses(id_: str) -> Callable[[], Values]:
 
     def measure() -> Values:
         found = response.respond(kind, at, 0.6, response.default_inputs())
-        return {name: float(value) for name, value in zip(response.outputs(), found, strict=True) if name.count(".") < 2}
+        return {
+            name: float(value) for name, value in zip(response.outputs(), found, strict=True) if name.count(".") < 2
+        }
 
     return measure
 

@@ -5,18 +5,18 @@ from datetime import date
 
 import numpy as np
 import pytest
+from borderlab.model.core.inputs import Drive
+from borderlab.model.futures.parameters import Settings
+from borderlab.model.run.world import Opening, World
 
 from borderlab.base.problems import InputError
-from borderlab.model.core.inputs import Drive
 from borderlab.model.core.rates import weekly
 from borderlab.model.futures.futures import default_futures, draw_futures
-from borderlab.model.futures.parameters import Settings
 from borderlab.model.history.episodes import Point, drives, episode, joined, trace
 from borderlab.model.history.hindcast import beside, hindcast, with_default_structure
 from borderlab.model.history.history_match import facts, plausible
 from borderlab.model.modules.bargaining import Bargaining
 from borderlab.model.modules.economy import Economy
-from borderlab.model.run.world import Opening, World
 
 
 @pytest.fixture(scope="module")

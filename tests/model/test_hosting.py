@@ -4,11 +4,11 @@ from datetime import date
 
 import numpy as np
 import pytest
+from borderlab.model.core.lever_effects import HOSTED
+from borderlab.model.futures.parameters import Settings
 
 from borderlab.evidence.tables.lever import levers
-from borderlab.model.core.lever_effects import HOSTED
 from borderlab.model.futures.futures import draw_futures
-from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.institutions import Roster
 from borderlab.model.run.run import moments, run
 from borderlab.strategy.file.parse import load_strategy

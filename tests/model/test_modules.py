@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
+from borderlab.model.core.inputs import Border, Drive
+from borderlab.model.futures.parameters import Settings
+from borderlab.model.run.world import Opening, World
 
 from borderlab.model.border.approximation import CUT_MODES, RELIEF_MODES, Fluid, touched
-from borderlab.model.core.inputs import Border, Drive
 from borderlab.model.core.random import keys
 from borderlab.model.core.rates import WEEKS_PER_MONTH, weekly
 from borderlab.model.futures.futures import default_futures, draw_futures
-from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.drugs import DRUGS, YEAR_WEEKS, past_seizures
 from borderlab.model.modules.leaders import own_effort
 from borderlab.model.modules.migration import stopped
-from borderlab.model.run.world import Opening, World
 
 
 @pytest.fixture

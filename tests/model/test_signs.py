@@ -4,13 +4,13 @@ from datetime import date
 
 import numpy as np
 import pytest
+from borderlab.model.futures.parameters import Settings
+from borderlab.model.run.world import Opening, World
 
 from borderlab.evidence.tables.lever import levers
 from borderlab.model.border import border
 from borderlab.model.futures.futures import default_futures, draw_futures
-from borderlab.model.futures.parameters import Settings
 from borderlab.model.run.run import run
-from borderlab.model.run.world import Opening, World
 from borderlab.strategy.file.parse import load_strategy
 from tests.model.test_properties import hold
 

@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from borderlab.model.border.response import MODES, MOST_GAIN, Evaluator, Felt, patterns_of
 
 from borderlab.crossings.surfaces.surface import FOLDER, Surface
-from borderlab.model.border.response import MODES, MOST_GAIN, Evaluator, Felt, patterns_of
 from borderlab.strategy.file.library import shipped
 from borderlab.strategy.file.parse import load_strategy
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from borderlab.model.futures.parameters import Settings
 from scipy import stats
 
 from borderlab.model.futures.futures import default_futures, draw_futures
-from borderlab.model.futures.parameters import Settings
 from borderlab.model.modules.institutions import Roster
 from borderlab.model.modules.survival import FORMS, Risk, risks, spells
 

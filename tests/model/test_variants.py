@@ -8,12 +8,12 @@ institutions and hardens Mexico, its pressure built them (a leverage below zero 
 
 import numpy as np
 import pytest
-
 from borderlab.model.core.inputs import Drive
-from borderlab.model.core.rates import WEEKS_PER_MONTH, weeks_in
-from borderlab.model.futures.futures import Futures, default_futures
 from borderlab.model.futures.parameters import Settings
 from borderlab.model.run.world import Opening, World
+
+from borderlab.model.core.rates import WEEKS_PER_MONTH, weeks_in
+from borderlab.model.futures.futures import Futures, default_futures
 
 POLICIES = ("none", "executed", "bluffs", "institution", "unilateral")
 NEW_PRESIDENTS = (48, 72, 96, 120)

@@ -155,6 +155,13 @@ def file_content(path: Path | str) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()[:_LENGTH]
 
 
+@cache
+def folder_content(name: str) -> str:
+    """The hash of a folder (or file) of ``reference/`` that :func:`tables_hash` leaves out."""
+    path = _PACKAGE / "reference" / name
+    return _digest(iter(sorted(path.rglob("*")) if path.is_dir() else [path]))[:_LENGTH]
+
+
 def bundle_hash(inputs: Mapping[str, Any], kind: str = "result") -> str:
-    """The hash of a result that is made from ``inputs``."""
+    """The hash of a result that is made from ``inputs`` (:class:`Identity`)."""
     return Identity(kind, inputs).hash

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem
+from borderlab.crossings.border.outputs import STAGE
 from borderlab.crossings.border.places import crossing
 from borderlab.crossings.queues.network import PER_HOUR, Network
 from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.scenarios.restriction import PROGRAMME, Restriction
-from borderlab.crossings.border.outputs import STAGE
 from borderlab.evidence.tables.reads import Reads, each
 
 READS = Reads(__name__, each(("crossings.stage_shape", "crossings.stage_room"), STAGE))

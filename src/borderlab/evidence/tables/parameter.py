@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, wraps
 from typing import Literal, ParamSpec, TypeVar
 
@@ -72,7 +73,8 @@ class Parameter(SourcedRow):
         return {name.strip(): float(weight) / total for name, weight in pairs}
 
 
-_changed: dict[str, Parameter] = {}
+_NOTHING: Mapping[str, Parameter] = {}
+_changed: ContextVar[Mapping[str, Parameter]] = ContextVar("changed parameters", default=_NOTHING)
 
 
 @cache
@@ -86,27 +88,25 @@ def parameters() -> dict[str, Parameter]:
     Raises:
         ValueError: an id stands twice.
     """
-    return {**_registered(), **_changed} if _changed else _registered()
+    own = _changed.get()
+    return {**_registered(), **own} if own else _registered()
 
 
 @contextmanager
 def changed(values: Mapping[str, float]) -> Iterator[None]:
-    """Other values of parameters while the context lasts, for all threads of the process.
+    """Other values of parameters while the context lasts, for this thread alone.
 
     What futures draw is not touched: their values are set in the futures.
 
     Raises:
         KeyError: no parameter has such an id.
-        RuntimeError: other values are already set.
     """
-    if _changed:
-        raise RuntimeError("values of parameters are already set")
     rows = {id_: _registered()[id_].model_copy(update={"default": float(value)}) for id_, value in values.items()}
-    _changed.update(rows)
+    token = _changed.set({**_changed.get(), **rows})
     try:
         yield
     finally:
-        _changed.clear()
+        _changed.reset(token)
 
 
 P = ParamSpec("P")
@@ -119,7 +119,17 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        found: T = kept(tuple(sorted((id_, row.default) for id_, row in _changed.items())), *args, **kwargs)
+        found: T = kept(tuple(sorted((id_, row.default) for id_, row in _changed.get().items())), *args, **kwargs)
         return found
 
     return call
+
+
+MODEL_TABLES = ("model", "structure", "levers", "surfaces")
+"""Tables below ``reference/parameters/`` that the model reads."""
+
+
+@cache
+def model_parameters() -> dict[str, Parameter]:
+    """Every parameter of the model by id, in table order, fixed ones too."""
+    return {row.id: row for name in MODEL_TABLES for row in table(f"parameters/{name}", Parameter)}

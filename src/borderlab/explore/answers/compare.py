@@ -13,6 +13,7 @@ from typing import Any
 
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, whole_file
+from borderlab.evidence.tables.assumption import Assumption
 from borderlab.explore.answers import contract as results
 from borderlab.explore.answers.findings import Findings, find
 from borderlab.explore.results import frames as tables
@@ -51,6 +52,7 @@ def plan_of(
     chunk: int | None = None,
     worker: str = STRATEGIES,
     fewest: int = 2,
+    changes: Sequence[Assumption] = (),
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
 
@@ -58,6 +60,7 @@ def plan_of(
         everything: also run the futures that history rules out (they are stored, never quoted).
         chunk: futures at a time, if it is not to be chosen by their number.
         fewest: strategies needed, the status quo among them.
+        changes: parameters set by the user, for all strategies.
 
     Raises:
         InputError: a number out of bounds.
@@ -88,6 +91,7 @@ def plan_of(
             for name, row in drawn_parameters().items()
         },
         "surfaces": _surfaces(strategies),
+        "set": {change.id: change.as_json() for change in changes},
         "everything": everything,
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from borderlab.base.problems import InputError, Problem
+from borderlab.evidence.tables.assumption import Assumption, assumption_of
+from borderlab.evidence.tables.parameter import model_parameters
 from borderlab.strategy.tree.tree import Strategy
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
 
     strategies = [rebuild(plain) for plain in inputs["strategies"]]
     _check_surfaces(strategies, inputs.get("surfaces", {}))
-    judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")))
+    changes = assumptions_in(inputs.get("set", {}))
+    judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")), changes)
     counted = judged.mask[ran]
     out: dict[str, np.ndarray] = {"plausible": judged.mask, "index": first + ran}
     if inputs.get("lead", True):
@@ -71,6 +74,15 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     out["series"] = np.stack(courses)
     some = bool(inputs.get("everything")) or judged.mask.any()
     return out if some else _without_futures(out, len(inputs["strategies"]))
+
+
+def assumptions_in(plain: Mapping[str, Mapping[str, Any]]) -> tuple[Assumption, ...]:
+    """The changes of parameters among a run's inputs, checked.
+
+    Raises:
+        InputError: no such parameter, or a value that cannot be.
+    """
+    return tuple(assumption_of(name, one, model_parameters()) for name, one in plain.items())
 
 
 def _check_surfaces(strategies: Sequence[Strategy], wanted: Mapping[str, str]) -> None:
@@ -106,7 +118,9 @@ def together(pieces: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray
 
 
 @lru_cache(maxsize=1)
-def _futures(seed: int, first: int, count: int, everything: bool) -> tuple[Plausibility, np.ndarray, Futures]:
+def _futures(
+    seed: int, first: int, count: int, everything: bool, changes: tuple[Assumption, ...]
+) -> tuple[Plausibility, np.ndarray, Futures]:
     """What history says of a span of futures, the places of those to run, and these futures.
 
     Kept for the next chunk, which is often another strategy over the same futures. A span may hold no plausible future:
@@ -115,7 +129,7 @@ def _futures(seed: int, first: int, count: int, everything: bool) -> tuple[Plaus
     from borderlab.model.futures.futures import draw_futures
     from borderlab.model.history.history_match import plausible
 
-    futures = draw_futures(count, seed, first=first)
+    futures = draw_futures(count, seed, first=first, changes=changes)
     judged = plausible(futures)
     kept = np.ones(count, dtype=bool) if everything else judged.mask
     ran = np.flatnonzero(kept) if kept.any() else np.zeros(1, dtype=np.intp)

@@ -131,9 +131,17 @@ class Store:
         return self.folder / "chunks" / f"{number:05d}.npz"
 
     @property
+    def identity(self) -> Mapping[str, Any]:
+        """What made the run, as plain values with its hash, as the version that made it wrote them down."""
+        if not self.other_version:
+            return self.plan.identity.as_json()
+        journal = read_journal(self.folder)
+        return {**journal.get("identity", {}), "hash": str(journal["hash"])}
+
+    @property
     def hash(self) -> str:
-        """The hash of the run, as the version that made it wrote it down."""
-        return str(read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
+        """The hash of the identity."""
+        return str(self.identity["hash"])
 
     @property
     def missing(self) -> list[int]:

@@ -42,7 +42,7 @@ def declarations() -> Declarations:
 
 
 def _content() -> str:
-    """The hash of the package's files by name, size and time of change: reading them all takes longer than an answer."""
+    """The hash of the package's files by name, size and time of change: to read them all takes too long."""
     kept = (".py", ".csv", ".yaml", ".yml", ".json")
     stats = [
         (path.relative_to(_PACKAGE).as_posix(), path.stat().st_size, path.stat().st_mtime_ns)

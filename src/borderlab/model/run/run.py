@@ -141,7 +141,10 @@ class Course:
         world: World | None = None,
     ) -> None:
         check_period(start, years)
-        self.world, self.strategy, self.futures, self.start = world or today(), strategy or NOTHING, futures, start
+        self.world, self.strategy, self.start = world or today(), strategy or NOTHING, start
+        own = self.strategy.parameters
+        self.futures = futures.changed(own) if own else futures
+        futures = self.futures
         count = max(round(years * WEEKS_PER_YEAR), 1)
         self.weeks = tuple(start + timedelta(days=7 * week) for week in range(count))
         self.calendar = Calendar(start, count)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import bundle_hash, folder_content
 from borderlab.base.safefile import whole_folder
 from borderlab.evidence.catalogue.catalogue import entries
 from borderlab.evidence.catalogue.timeline import Span, timeline
@@ -67,7 +67,9 @@ def _short(essay: Essay) -> str:
 
 
 def _hash(lang: str) -> str:
-    return bundle_hash({"page": "evidence book", "lang": lang})
+    return bundle_hash(
+        {"lang": lang, **{name: folder_content(name) for name in ("claims", "sources", "strategies")}}, "evidence book"
+    )
 
 
 def _finish(page: BookPage, lang: str, sources: Sequence[str], notes: Sequence[str] = ()) -> BookPage:

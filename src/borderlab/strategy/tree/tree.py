@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from borderlab.base.identity import hash_of
+from borderlab.evidence.tables.assumption import Assumption
 
 Sense = Literal["rises", "falls"]
 Form = Literal["informal", "declaration", "agreement", "statute", "treaty"]
@@ -215,6 +216,7 @@ class Rule:
 class Strategy:
     """A whole strategy, with the layers below it already merged in.
 
+    ``parameters`` are assumptions of its own, in place of what the register says, in its runs alone.
     ``text`` is the file as written; ``texts`` holds it and its base layers by file name, so that a copy can be kept
     and read again with :func:`borderlab.strategy.file.parse.load_texts`.
     """
@@ -227,6 +229,7 @@ class Strategy:
     programmes: tuple[ProgrammeStep, ...] = ()
     position_of: tuple[EssayPlace, ...] = ()
     base: tuple[str, ...] = ()
+    parameters: tuple[Assumption, ...] = ()
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
