@@ -1,14 +1,14 @@
 """``python -m scripts.border_influence``: does each parameter of the crossings move the outputs that are said of it?
 
 Each is moved alone to both ends of its range (a fixed one by a quarter) in short simulations of some crossings under
-restrictions, over a few seeds with common random numbers; those that act on a fitted surface or a fitted table are moved
-in what these are made from. Every output said that never moved stands in :data:`SLOW`, with the reason.
+restrictions, over a few seeds with common random numbers; those that act on a fitted surface are moved in what it is
+made from.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
@@ -34,9 +34,6 @@ PLACES = (
 )  # fmt: skip
 """Bridges of Laredo, Hidalgo and El Paso: trucks, cars and people on foot with somewhere else to go."""
 Values = dict[str, float]
-
-SLOW: Mapping[str, tuple[tuple[str, ...], str]] = {}
-"""Parameter → outputs that are said and that these simulations do not move, and why."""
 
 
 def said() -> dict[str, set[str]]:
@@ -138,10 +135,9 @@ def wrong() -> list[str]:
 
 
 def _faults(id_: str, outputs: set[str], seen: set[str]) -> list[str]:
-    listed = set(SLOW.get(id_, ((), ""))[0])
     beyond = [f"{id_}: {name} moves and is not said" for name in sorted(seen - outputs)]
-    still = [f"{id_}: {name} is said and does not move" for name in sorted(outputs - seen - listed)]
-    return [*beyond, *still, *(f"{id_}: {name} is listed and moves" for name in sorted(listed & seen))]
+    still = [f"{id_}: {name} is said and does not move" for name in sorted(outputs - seen)]
+    return [*beyond, *still]
 
 
 def main() -> int:

@@ -68,6 +68,7 @@ def _number_or_text(cell: str) -> Any:
 def _of_entry(entry: Entry, declarations: Declarations) -> Answer:
     value, range_, unit, note = _figure_of(entry)
     declared = declarations.of(entry.kind, entry.id)
+    computed = declarations.of("indicator", entry.id)  # a lever may have the name of what measures it
     return Answer(
         name=entry.id,
         kind=entry.kind if not _is_switch(entry) else "switch",
@@ -83,8 +84,8 @@ def _of_entry(entry: Entry, declarations: Declarations) -> Answer:
         reached=tuple(reaches(entry, declarations)),
         moves=declared.moves,
         moves_directly=declared.moves_directly,
-        computed_by=declared.modules if entry.kind == "indicator" else (),
-        moved_by=declared.moved_by,
+        computed_by=computed.modules,
+        moved_by=computed.moved_by,
         note=note,
         place=f"{entry.table}.yaml:{entry.line}"
         if entry.kind in ("strategy", "scenario", "rule")

@@ -119,7 +119,8 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        found: T = kept(tuple(sorted((id_, row.default) for id_, row in _changed.get().items())), *args, **kwargs)
+        own = tuple(sorted((id_, row.default) for id_, row in _changed.get().items()))
+        found: T = kept(own, *args, **kwargs)  # type: ignore[arg-type]
         return found
 
     return call

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from borderlab.model.core.world import World
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-_FORM = 1
+_FORM = 2
 
 
 @cache
@@ -101,10 +101,14 @@ def gathered(world: World | None = None) -> Declarations:
     for id_, row_ in set_.items():
         for measure in row_.moves:
             movers.setdefault(measure, []).append(id_)
+
+    def module_of(measure: str) -> str:
+        return own.measures[measure][0].module.__module__.removeprefix("borderlab.")
+
     measured = {
         id_: Declared(
-            modules=(own.measures[id_][0].module.__module__.removeprefix("borderlab."),),
-            moved_by=tuple(movers.get(id_, ())),
+            modules=(module_of(id_),),
+            moved_by=_nearest_first(movers.get(id_, []), module_of(id_), declared),
         )
         for id_ in measure_ids(own)
     }
@@ -120,6 +124,12 @@ def readings() -> tuple[Reads, ...]:
     from borderlab.observe.importers import waits
 
     return tuple(module.READS for module in (baseline, cost, force, pattern, estimate, waits))
+
+
+def _nearest_first(movers: list[str], module: str, declared: dict[str, Declared]) -> tuple[str, ...]:
+    """Parameters that the measure's own module reads first, then the others and levers, each in table order."""
+    near = {id_ for id_ in movers if id_ in declared and module in declared[id_].modules}
+    return tuple(sorted(dict.fromkeys(movers), key=lambda id_: id_ not in near))
 
 
 def _once(names: list[str]) -> tuple[str, ...]:
