@@ -1,4 +1,4 @@
-"""Parameters of the border: what a module reads it declares, what is said to move moves, other values leave no trace."""
+"""Parameters of the border: what is read is declared, what is said to move moves, other values leave no trace."""
 
 import ast
 import threading
