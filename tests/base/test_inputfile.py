@@ -72,7 +72,7 @@ def test_what_is_no_file_is_one_message_at_once(tmp_path, what, read):
         ("pipe", "is a pipe; a file is needed"),
         ("zero", "is a device; a file is needed"),
         ("socket", "is a socket; a file is needed"),
-        ("sparse", r"10,000\.0 MB; at most 1 MB are read"),
+        ("sparse", r"10,000 MB; at most 1\.0 MB are read"),
         ("long", "name too long"),
         ("zero byte", "no name of a file"),
         ("circle", "symbolic links"),

@@ -94,7 +94,7 @@ def test_any_strategy_does_what_the_reference_does(monkeypatch, table):
         monkeypatch.setattr(building, "levers", lambda: others)
         monkeypatch.setattr(reference, "levers", lambda: others)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(strategy=random_trees.strategies(), seed=st.integers(0, 10**6))
     def check(strategy, seed):
         same(strategy, rough_readings(seed, 3), CALENDAR, random_trees.WEEKS, 3)

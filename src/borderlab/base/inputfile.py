@@ -122,12 +122,19 @@ def _not_regular(path: str | Path, word: str) -> Problem:
 
 
 def _too_large(path: str | Path, size: int, most: int) -> Problem:
-    digits = 0 if most >= 10_000_000 else 1
-    return Problem(
-        f"the file is {size / 1e6:,.{digits}f} MB; at most {most / 1e6:,.0f} MB are read.",
-        shown(path),
-        cure="Is it the right file?",
-    )
+    cure = "Is it the right file?"
+    return Problem(f"the file is {_size(size)}; at most {_size(most)} are read.", shown(path), cure=cure)
+
+
+def _size(count: int) -> str:
+    """A number of bytes in words.
+
+    >>> _size(250_000), _size(3_000_000), _size(10**10)
+    ('250 kB', '3.0 MB', '10,000 MB')
+    """
+    if count < 1_000_000:
+        return f"{count / 1e3:,.0f} kB"
+    return f"{count / 1e6:,.1f} MB" if count < 100_000_000 else f"{count / 1e6:,.0f} MB"
 
 
 def read_bytes(path: str | Path, *, most: int) -> bytes:

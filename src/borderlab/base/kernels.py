@@ -76,7 +76,8 @@ class Kernels:
         try:
             wanted.mkdir(parents=True, exist_ok=True)
             # Compiled code is run: none that another user could have put there.
-            own = not hasattr(os, "getuid") or wanted.stat().st_uid == os.getuid()
+            facts = wanted.stat()
+            own = not hasattr(os, "getuid") or (facts.st_uid == os.getuid() and not facts.st_mode & 0o002)
         except OSError:
             return None
         return wanted if own and os.access(wanted, os.W_OK) else None

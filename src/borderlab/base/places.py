@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 
+from borderlab.base.inputfile import kind_of
 from borderlab.base.problems import InputError, Problem
 
 VARIABLE = "BORDERLAB_DATA"
@@ -20,25 +20,30 @@ def data_home() -> Path:
         InputError: the place is a file.
     """
     stated = os.environ.get(VARIABLE)
-    if stated:
-        home = Path(stated).expanduser()
-    elif sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "borderlab"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Application Support" / "borderlab"
-    else:
-        home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "borderlab"
-    if home.exists() and not home.is_dir():
+    try:
+        home = Path(stated).expanduser() if stated else _application_data()
+    except RuntimeError as error:  # no home, or none of that user
+        raise InputError(Problem(f"there is no place for data: {error}", cure=f"Set {VARIABLE} to a folder.")) from None
+    if kind_of(home) not in ("folder", "nothing"):
         raise InputError(Problem("the data directory is a file.", str(home), cure=f"Set {VARIABLE} to a folder."))
     return home.absolute()
 
 
+def _application_data() -> Path:
+    """The platform's place."""
+    from platformdirs import user_data_path
+
+    return user_data_path("borderlab", appauthor=False)
+
+
 def cache_home() -> Path:
-    """The user's cache directory of borderlab, by the environment variables BORDERLAB_CACHE and XDG_CACHE_HOME."""
+    """The user's cache directory: ``BORDERLAB_CACHE`` if set, else the platform's place for what can be made again."""
     named = os.environ.get("BORDERLAB_CACHE")
     if named:
         return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderlab"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("borderlab", appauthor=False)
 
 
 def inside(home: Path, *parts: str) -> Path:

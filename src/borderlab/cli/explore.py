@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 import typer
 
@@ -48,13 +48,15 @@ def _words(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> dict[str, dict[str, float]]:
+class _Pairs(TypedDict):
+    weights: dict[str, float]
+    thresholds: dict[str, float]
+
+
+def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> _Pairs:
     from borderlab.explore.results.focus import read_pairs
 
-    return {
-        "weights": read_pairs(weights, "--weights"),
-        "thresholds": read_pairs(thresholds, "--thresholds"),
-    }
+    return _Pairs(weights=read_pairs(weights, "--weights"), thresholds=read_pairs(thresholds, "--thresholds"))
 
 
 def compare(
@@ -280,8 +282,8 @@ def improve(
     futures: Annotated[int, typer.Option(help="Futures to draw; the plausible ones judge.")] = 500,
     years: Years = 10,
     seed: Seed = 1,
-    rounds: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 8,
-    size: Annotated[int, typer.Option(min=4, help="Candidates a generation.")] = 12,
+    rounds: Annotated[int, typer.Option(min=1, max=10_000, help="Generations of the search.")] = 8,
+    size: Annotated[int, typer.Option(min=4, max=10_000, help="Candidates a generation.")] = 12,
     out: Annotated[Path | None, typer.Option(help="Folder for the strategies found.")] = None,
     as_json: AsJson = False,
 ) -> None:

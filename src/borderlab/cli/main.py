@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import signal
 import sys
 import threading
@@ -16,6 +17,8 @@ from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
 from borderlab.base.problems import InputError, Problem
 from borderlab.cli import groups
 
+MOST_TOLD = 100
+"""So many faults are told; a file with thousands has one cause."""
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -67,8 +70,10 @@ def _status(arguments: list[str] | None) -> int | None:
         lead_nowhere(sys.stdout)
         return READER_GONE
     except InputError as error:
-        for problem in error.problems:
+        for problem in error.problems[:MOST_TOLD]:
             _say(f"error: {problem}")
+        if len(error.problems) > MOST_TOLD:
+            _say(f"error: and {len(error.problems) - MOST_TOLD:,} more like these.")
         return BAD_INPUT
     except KeyboardInterrupt:
         _say("interrupted")
@@ -88,7 +93,8 @@ def _status(arguments: list[str] | None) -> int | None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    """Print to standard error; of a very long text (somebody's word of a megabyte) the beginning and the end."""
+    print(text if len(text) <= 4000 else f"{text[:3000]} … {text[-900:]}", file=sys.stderr)
 
 
 def _readable(arguments: list[str] | None) -> list[str]:
@@ -148,5 +154,7 @@ def _usage_status(error: Exception) -> int:
         _say("interrupted")
         return INTERRUPTED
     if callable(show):
-        show(file=sys.stderr)
+        text = io.StringIO()
+        show(file=text)
+        _say(text.getvalue().rstrip("\n"))
     return int(code)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.base.inputfile import parse_json, read_text
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import whole_file
 from borderlab.crossings.border.places import LANE_CLASSES, MODE_OF, crossings
@@ -20,6 +21,7 @@ Array = NDArray[np.float64]
 
 SCHEMA = "borderlab/crossings-fitted/1"
 SHIPPED = REFERENCE / "crossings" / "fitted.json"
+_MAX_BYTES = 20_000_000
 GROUPS = ("mon-thu", "fri", "sat", "sun")
 """Kinds of day that readings are pooled by."""
 GROUP_OF_DAY = np.array([0, 0, 0, 0, 1, 2, 3])
@@ -140,13 +142,12 @@ def read_table(path: str | Path) -> FittedTable:
         InputError: missing, not JSON, another schema, or a lane with wrong or missing figures.
     """
     name = str(path)
+    text = read_text(path, most=_MAX_BYTES)
     try:
-        data = json.loads(Path(path).read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}.", name)) from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        data = parse_json(text)
+    except ValueError as error:
         line = getattr(error, "lineno", None)
-        raise InputError(Problem("is not a fitted table (not JSON).", name, line, _CURE)) from None
+        raise InputError(Problem(f"is not a fitted table (not JSON: {error}).", name, line, _CURE)) from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         found = data.get("schema") if isinstance(data, dict) else None
         raise InputError(Problem(f"is not a fitted table (schema {found!r}; needed {SCHEMA!r}).", name, cure=_CURE))

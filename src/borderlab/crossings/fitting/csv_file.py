@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from borderlab.base.inputfile import decoded, read_bytes
 from borderlab.base.problems import InputError, Problem, ProblemList, nearest
 
 MAX_BYTES = 400_000_000
@@ -48,12 +49,7 @@ def read_text(path: str | Path) -> str:
     """
     path = Path(path)
     name = str(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(Problem("the file is larger than 400 MB.", name, cure="Is it the right file?"))
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}.", name)) from None
+    raw = read_bytes(path, most=MAX_BYTES)
     if raw[:2] == b"\x1f\x8b":
         try:
             with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
@@ -63,11 +59,7 @@ def read_text(path: str | Path) -> str:
             raise InputError(Problem(f"the gzip file is broken: {reason}.", name, cure="Fetch it again.")) from None
         if len(raw) > MAX_BYTES:
             raise InputError(Problem("the unpacked file is larger than 400 MB.", name))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError(Problem("the file is not UTF-8 text.", name, line, "Save it as UTF-8.")) from None
+    text = decoded(raw, path)
     if "\x00" in text:
         raise InputError(Problem("the file holds zero bytes; it is not a CSV text.", name))
     if not text.strip():

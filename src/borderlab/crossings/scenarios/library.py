@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from borderlab.base.inputfile import kind_of
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.crossings.scenarios.reading import read_scenario
 from borderlab.crossings.scenarios.scenario import Scenario
@@ -32,7 +33,7 @@ def load_scenario(name: str | Path) -> Scenario:
     if str(name) in scenario_ids():
         return _shipped(str(name))
     path = Path(name)
-    if path.exists() or path.suffix in (".yaml", ".yml") or "/" in str(name):
+    if path.suffix in (".yaml", ".yml") or "/" in str(name) or kind_of(path) != "nothing":
         return read_scenario(path)
     raise InputError(
         Problem(

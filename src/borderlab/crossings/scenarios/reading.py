@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from borderlab.base.inputfile import read_text
 from borderlab.base.problems import InputError, Problem
-from borderlab.base.yamlfile import read_yaml
+from borderlab.base.yamlfile import MAX_BYTES, parse_yaml
 from borderlab.crossings.border.places import check_period
-from borderlab.crossings.scenarios.fields import Fields
+from borderlab.crossings.scenarios.fields import ScenarioFields
 from borderlab.crossings.scenarios.keys import SCHEMA, TOP
 from borderlab.crossings.scenarios.own_figures import read_counted, read_volumes
 from borderlab.crossings.scenarios.restriction_list import read_restrictions
@@ -27,14 +28,15 @@ def read_scenario(path: str | Path) -> Scenario:
         InputError: with every fault of the file.
     """
     path = Path(path)
+    text = read_text(path, most=MAX_BYTES)
     try:
-        document = read_yaml(path)
+        document = parse_yaml(text, str(path))
     except InputError as error:
-        raise _with_line_of_bad_date(error, path) from None
-    return _scenario(Fields(path), document)
+        raise _with_line_of_bad_date(error, path, text) from None
+    return _scenario(ScenarioFields(path), document, text)
 
 
-def _with_line_of_bad_date(error: InputError, path: Path) -> InputError:
+def _with_line_of_bad_date(error: InputError, path: Path, text: str) -> InputError:
     """YAML itself refuses 2022-04-31, without saying where. Say where."""
     if (
         len(error.problems) != 1
@@ -43,7 +45,7 @@ def _with_line_of_bad_date(error: InputError, path: Path) -> InputError:
     ):
         return error
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         for word in re.findall(r"\b\d{4}-\d{2}-\d{2}\b", line):
             try:
                 date.fromisoformat(word)
@@ -52,7 +54,7 @@ def _with_line_of_bad_date(error: InputError, path: Path) -> InputError:
     return InputError(found) if found else error
 
 
-def _scenario(fields: Fields, doc: Mapping[str, Any]) -> Scenario:
+def _scenario(fields: ScenarioFields, doc: Mapping[str, Any], text: str) -> Scenario:
     # The scenario, or an InputError with every fault.
     fields.keys(doc, TOP, "a scenario")
     if "schema" in doc and doc["schema"] != SCHEMA:
@@ -91,11 +93,11 @@ def _scenario(fields: Fields, doc: Mapping[str, Any]) -> Scenario:
         observed=tuple((note["en"], note["es"], note["source"]) for note in observed),
         counted=tuple(counted),
         upper_bounds=tuple((note["en"], note["es"], note["usd"], note["source"]) for note in bounds),
-        text=fields.path.read_text(encoding="utf-8"),
+        text=text,
     )
 
 
-def _period(fields: Fields, document: Mapping[str, Any]) -> tuple[date, date] | None:
+def _period(fields: ScenarioFields, document: Mapping[str, Any]) -> tuple[date, date] | None:
     node = document.get("period")
     if node is None:
         fields.add("'period' is missing.", document, cure="Add 'period: {from: 2022-04-08, to: 2022-04-15}'.")
@@ -122,7 +124,9 @@ def _period(fields: Fields, document: Mapping[str, Any]) -> tuple[date, date] | 
     return first, last
 
 
-def _check_dates(fields: Fields, document: Mapping[str, Any], span: tuple[date, date], own_volumes: bool) -> None:
+def _check_dates(
+    fields: ScenarioFields, document: Mapping[str, Any], span: tuple[date, date], own_volumes: bool
+) -> None:
     node = document["period"]
     if own_volumes:
         if span[0] < FIRST_OWN or span[1] > LAST_OWN:

@@ -15,6 +15,7 @@ Surfaces of the shipped strategies are in ``reference/surfaces``; others are mad
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -27,7 +28,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.base.inputfile import read_json
 from borderlab.base.places import cache_home
+from borderlab.base.problems import InputError
 from borderlab.base.progress import progress
 from borderlab.base.safefile import whole_file
 from borderlab.crossings.queues.compiled import kernel_hash
@@ -45,6 +48,7 @@ QUICK = (60, 8, 20)
 """The same for a pattern that no shipped surface covers, made while somebody waits."""
 _RIDGE = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 _FORM = 1
+_MOST_BYTES = 20_000_000
 _ROOM = Path(__file__).resolve().parents[1]
 _SOURCES = (
     *(f"surfaces/{name}" for name in ("response", "pattern", "surface")),
@@ -277,16 +281,28 @@ def _files(kind: str, at: tuple[str, ...]) -> tuple[Path, Path]:
 
 @cache
 def _surface_for(kind: str, at: tuple[str, ...]) -> Surface:
-    for path in _files(kind, at):
-        if path.exists():
-            try:
-                return Surface.from_json(json.loads(path.read_text(encoding="utf-8")))
-            except (ValueError, KeyError):
-                if path.parent == FOLDER:
-                    raise
+    shipped, kept = _files(kind, at)
+    if shipped.exists():
+        return Surface.from_json(json.loads(shipped.read_text(encoding="utf-8")))
+    found = _kept(kept, kind, at)
+    if found is not None:
+        return found
     surface = make(kind, at, points=QUICK)
-    write(surface, _files(kind, at)[1])
+    with contextlib.suppress(InputError):  # a cache that cannot be written costs time and nothing else
+        write(surface, kept)
     return surface
+
+
+def _kept(path: Path, kind: str, at: tuple[str, ...]) -> Surface | None:
+    """The surface in a file of the user's cache; None if there is none, or none that can be used."""
+    try:
+        surface = Surface.from_json(read_json(path, most=_MOST_BYTES))
+    except (InputError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return None
+    outputs = len(surface.names)
+    whole = surface.weights.ndim == 2 and surface.weights.shape[1] == outputs == len(surface.least) == len(surface.most)
+    whole = whole and all(np.isfinite(part).all() for part in (surface.weights, surface.least, surface.most))
+    return surface if whole and (surface.kind, surface.at) == (kind, at) else None
 
 
 def file_name(kind: str, at: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from borderlab.base.memory import check_memory
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, whole_file
 from borderlab.evidence.tables.assumption import Assumption
@@ -19,6 +20,7 @@ from borderlab.explore.answers.findings import Findings, find
 from borderlab.explore.results import frames as tables
 from borderlab.explore.results.comparison import Comparison
 from borderlab.explore.results.focus import focus
+from borderlab.explore.running.chunk import BLOCK_WEEKS
 from borderlab.explore.running.execute import run_missing
 from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.store import Store
@@ -27,6 +29,8 @@ from borderlab.strategy.tree.tree import Strategy
 
 CHUNK = 10_000
 MOST_FUTURES = 1_000_000
+_MOST_PLAUSIBLE = 0.15
+"""History leaves one drawn future in eight; a little more is reckoned with."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def plan_of(
     Raises:
         InputError: a number out of bounds.
     """
-    from borderlab.model.futures.futures import drawn_parameters
+    from borderlab.model.futures.futures import MOST_SEED, drawn_parameters
     from borderlab.model.run.measures import measure_ids
     from borderlab.model.run.run import DEFAULT_START, LONGEST_YEARS
 
@@ -74,6 +78,8 @@ def plan_of(
         problems.append(Problem(f"--futures is {futures}.", cure=f"Give 20 to {MOST_FUTURES}."))
     if not 1 <= years <= LONGEST_YEARS:
         problems.append(Problem(f"--years is {years:g}.", cure=f"Give 1 to {LONGEST_YEARS:g}."))
+    if not 0 <= seed < MOST_SEED:
+        problems.append(Problem(f"--seed is {seed}.", cure="Give 0 to 9,223,372,036,854,775,807."))
     if len(strategies) < fewest:
         problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
     if problems:
@@ -96,9 +102,10 @@ def plan_of(
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),
     }
+    size = chunk or min(futures, CHUNK)
+    _check_memory(inputs, futures, min(size, futures))
     # A week costs nearly the same for a hundred futures as for a thousand, and history leaves about one drawn future in
     # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
-    size = chunk or min(futures, CHUNK)
     return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
 
 
@@ -107,6 +114,19 @@ def _surfaces(strategies: Sequence[Strategy]) -> dict[str, str]:
     from borderlab.model.border.patterns import surfaces_of
 
     return {pattern: content for strategy in strategies for pattern, content in surfaces_of(strategy).items()}
+
+
+def _check_memory(inputs: Mapping[str, Any], futures: int, chunk: int) -> None:
+    """Refuse a run whose chunks could not be drawn, or whose results could not be read back, on this machine."""
+    from borderlab.model.core.rates import WEEKS_PER_YEAR
+    from borderlab.model.futures.futures import check_drawn
+
+    check_drawn(futures, f"--futures {futures}, {chunk:,} at a time", at_once=chunk)
+    blocks = inputs["years"] * WEEKS_PER_YEAR / BLOCK_WEEKS
+    each = len(inputs["strategies"]) * (8 * len(inputs["measures"]) + 4 * len(inputs["series"]) * blocks)
+    kept = futures * (1.0 if inputs["everything"] else _MOST_PLAUSIBLE)
+    # Chunk by chunk, then joined: for a moment all of it stands there twice.
+    check_memory(2 * kept * each, f"--futures {futures}", "Ask for fewer futures, years or strategies.")
 
 
 def default_folder(plan: Plan) -> Path:

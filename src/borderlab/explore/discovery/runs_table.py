@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from borderlab.base.inputfile import read_text
 from borderlab.base.problems import InputError, Problem, ProblemList, nearest
 from borderlab.explore.discovery.variables import Variables
 
@@ -17,6 +20,8 @@ _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 _TRUE, _FALSE = {"1", "1.0", "true", "yes"}, {"0", "0.0", "false", "no"}
 _MOST_PROBLEMS = 20
+_MOST_BYTES = 400_000_000
+_MOST_COLUMNS = 20_000
 _MOST_CATEGORIES = 50
 
 
@@ -80,31 +85,25 @@ def column_names(text: str) -> list[str]:
 
 
 def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    text = read_text(path, most=_MOST_BYTES)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            first = handle.readline()
-            handle.seek(0)
-            delimiter = max(",;\t", key=first.count)
-            reader = csv.reader(handle, delimiter=delimiter)
-            rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except FileNotFoundError:
-        raise InputError(Problem("there is no such file.", str(path))) from None
-    except IsADirectoryError:
-        raise InputError(Problem("is a folder; a CSV file is needed.", str(path))) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem("is not UTF-8 text.", str(path), cure="Save it as CSV (UTF-8).")) from None
-    except (OSError, csv.Error) as error:
-        raise InputError(Problem(f"cannot be read: {error}.", str(path))) from None
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise InputError(Problem(f"cannot be read: {error}.", str(path), reader.line_num)) from None
     if len(rows) < 2:
         raise InputError(Problem("holds no runs; a header line and at least one run are needed.", str(path)))
     header = [cell.strip() for cell in rows[0][1]]
+    if len(header) > _MOST_COLUMNS:
+        cause = f"the header has {len(header):,} columns; at most {_MOST_COLUMNS:,} are read."
+        raise InputError(Problem(cause, str(path), rows[0][0]))
     problems = ProblemList(path)
     for line, row in rows[1:]:
         if len(row) != len(header):
             problems.add(f"the row has {len(row)} cells; the header has {len(header)}.", line=line)
         if len(problems.problems) >= _MOST_PROBLEMS:
             break
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(header).items() if name and times > 1):
         problems.add(f"column '{name}' stands twice in the header.", line=rows[0][0])
     problems.raise_if_any()
     return header, rows[1:]
@@ -122,7 +121,7 @@ def _columns(header: list[str], outcome: str, over: Sequence[str], problems: Pro
         problems.add(f"'{outcome}' is the outcome and cannot also be a column to search over.", line=1)
     if not over:
         problems.add("no columns to search over.", line=1, cure="Name them after --over, split by commas.")
-    for name in sorted({name for name in over if list(over).count(name) > 1}):
+    for name in sorted(name for name, times in Counter(over).items() if times > 1):
         problems.add(f"column '{name}' is named twice after --over.", line=1)
     return wanted
 

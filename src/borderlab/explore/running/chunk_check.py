@@ -37,7 +37,7 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
     Every strategy is rebuilt and looked through: the names it uses, its amounts, its times.
     """
     from borderlab.evidence.tables.indicator import indicators
-    from borderlab.model.futures.futures import drawn_parameters
+    from borderlab.model.futures.futures import MOST_SEED, drawn_parameters
     from borderlab.model.run.measures import measure_ids
     from borderlab.model.run.run import EARLIEST_START, LATEST_START, LONGEST_YEARS
 
@@ -46,7 +46,7 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
         raise ValueError(f"it holds {len(strategies)} strategies")
     _check_strategies(strategies)
     seed = _item(inputs, "seed", int)
-    if not 0 <= seed < 2**63:
+    if not 0 <= seed < MOST_SEED:
         raise ValueError(f"seed is {seed}")
     years = _number(_item(inputs, "years", int, float), "years")
     if not 0 < years <= LONGEST_YEARS:

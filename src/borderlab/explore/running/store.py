@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +20,8 @@ import numpy as np
 
 from borderlab import __version__
 from borderlab.base.identity import code_hash
-from borderlab.base.inputfile import kind_of, system_problem
+from borderlab.base.inputfile import kind_of
+from borderlab.base.lock import writing
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, names_in, whole_file
 from borderlab.explore.running.arrays import file_hash, read_arrays, write_arrays
@@ -182,7 +183,7 @@ class Store:
         for number in range(self.plan.chunks):
             path, work = self.chunk_path(number), self.plan.work(number)[1:]
             try:
-                arrays = read_arrays(path, lambda found, work=work: worker.headers(*work, found))
+                arrays = read_arrays(path, partial(worker.headers, *work))
                 worker.check(*work, arrays)
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(
@@ -213,31 +214,10 @@ class Store:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from writing to the folder; the lock goes when the process does."""
-        try:
-            import fcntl
-        except ModuleNotFoundError:  # no such lock on Windows
-            yield
-            return
-        try:
-            # A link named .lock could make a file anywhere.
-            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
-        except OSError as error:
-            raise InputError(system_problem(self.folder / ".lock", error, "cannot be written")) from None
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise InputError(
-                    Problem(
-                        "another borderlab is writing to this folder.",
-                        str(self.folder),
-                        cure="Wait for it to end, or name another folder with --out.",
-                    )
-                ) from None
+        cure = "Wait for it to end, or name another folder with --out."
+        with writing(self.folder, Problem("another borderlab is writing to this folder.", str(self.folder), cure=cure)):
             self._sweep()
             yield
-        finally:
-            os.close(handle)
 
     def _sweep(self) -> None:
         """Remove what a killed process had half written."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from borderlab.base.problems import InputError, Problem
+from borderlab.model.futures.futures import check_drawn
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def sobol_indices(
     """
     if base < 8 or base & (base - 1):
         raise InputError(Problem(f"--base is {base}.", cure="Give a power of two from 8 on, like 128 or 1024."))
+    rows = base * (len(set(groups or names)) + 2)
+    check_drawn(rows, f"--base {base} ({rows:,} runs at once)", at_once=rows)
     try:
         import SALib.analyze.sobol as analyze
         import SALib.sample.sobol as sample

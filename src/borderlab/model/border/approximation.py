@@ -94,12 +94,33 @@ class Approximation:
     values: Mapping[str, float]
 
     def knots(self, count: int) -> Array:
-        """Shares of the greatest intensity at which it is tabulated, 0 to 1; its own kink is one of them."""
-        knots = np.linspace(0.0, 1.0, count)
-        if self.kind.startswith("cut-"):
-            kink = 1.0 - self.values["approximation.load"]
-            knots[1 + int(np.argmin(np.abs(knots[1:-1] - kink)))] = kink
-        return knots
+        """Shares of the greatest intensity at which it is tabulated, 0 to 1: its own kinks, then where lines between
+        knots are furthest off.
+        """
+        knots = [0.0, *sorted(set(self._kinks())), 1.0]
+        most = KINDS[self.kind].most
+        size = np.maximum(np.abs(self.outputs(np.linspace(0.0, most, 33))).max(axis=0), 1e-12)
+        while len(knots) < count:
+            at = np.array(knots)
+            middle = (at[1:] + at[:-1]) / 2.0
+            ends = self.outputs(at * most)
+            off = np.abs(self.outputs(middle * most) - (ends[1:] + ends[:-1]) / 2.0) / size
+            worst = max(range(len(middle)), key=lambda one: (round(float(off[one].max()), 9), at[one + 1] - at[one]))
+            knots.insert(worst + 1, float(middle[worst]))
+        return np.array(knots)
+
+    def _kinks(self) -> list[float]:
+        """Where spare capacity is used up, and where the delay of trucks passes an hour and comes back below it."""
+        value = self.values
+        load, hours = value["approximation.load"], value["approximation.hours_truck"]
+        found = [1.0 - load] if self.kind.startswith("cut-") else []
+        if self.kind in SLOWED and "truck" in KINDS[self.kind].modes and hours > 4.0:
+            for sign in (-1.0, 1.0):
+                lost = (1.0 + sign * np.sqrt(1.0 - 4.0 / hours)) / 2.0
+                lost /= 1.0 - value["approximation.recovered"] if self.at else 1.0
+                cut = self.kind.startswith("cut-")
+                found.append(1.0 - load * (1.0 - lost) if cut else lost / max(value["approximation.inspection"], 1e-9))
+        return [kink for kink in found if 0.0 < kink < 1.0]
 
     def outputs(self, intensity: Array) -> Array:
         """What the pattern does at intensities [k], float64 [k, outputs] in the order of OUTPUTS; all zero at 0."""

@@ -95,9 +95,7 @@ def _fitted(kind: str, at: Place) -> Form:
 
 @cache
 def closed(kind: str, at: Place, figures: Figures) -> Form:
-    """The closed form at the same number of knots: everywhere linear between them but at its own kinks, which are
-    knots.
-    """
+    """The closed form at the same number of knots, of which its kinks are some; between them a line stands for it."""
     closed = Approximation(kind, at, dict(figures))
     knots = closed.knots(len(KNOTS))
     found = closed.outputs(knots * KINDS[kind].most)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.kernels import Kernels
-from borderlab.model.core.kernels import MODEL
+from borderlab.model.core.kernels import MODEL, as_written
 from borderlab.model.core.random import exponential_draw, normal_draw, unit_draw
 from borderlab.model.core.source import Layout, Text, course_text
 from borderlab.model.core.world import World
@@ -42,8 +42,12 @@ def compiled(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
 
 
 def plain(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
-    """The same function without compilation: slow, for tests and for stepping through with a debugger."""
-    return _function(course_text(layout), rules, lambda name, value: getattr(value, "py_func", value))
+    """The same function without compilation: slow, for tests and for stepping through with a debugger.
+
+    Every function that it calls is uncompiled, too. Random numbers wrap around: run it under
+    ``np.errstate(over="ignore")``.
+    """
+    return _function(course_text(layout), rules, lambda name, value: as_written(value))
 
 
 def _group(world: World, rules: Rules | None) -> Kernels:

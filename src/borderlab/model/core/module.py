@@ -148,7 +148,9 @@ class Module:
         Args:
             values: every argument of ``step`` by name.
         """
-        found: dict[str, Any] = _function(cls, "step")(**values)
+        from borderlab.model.core.kernels import plain_calls
+
+        found: dict[str, Any] = plain_calls(_function(cls, "step"))(**values)
         return found
 
 

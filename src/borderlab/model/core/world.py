@@ -272,7 +272,7 @@ def _sorted(found: Mapping[str, Wired], problems: list[Problem]) -> list[str]:
             for one in wired.step
             if one.kind == "read" and not _constant(found, source := one.source)
         }
-        - {name}
+        & found.keys() - {name}  # a read of what is not there has its own message
         for name, wired in found.items()
     }
     order: list[str] = []

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from borderlab.base.inputfile import kind_of, shown
 from borderlab.base.problems import InputError, Problem, ProblemList, nearest
-from borderlab.base.yamlfile import line_of, parse_yaml, read_yaml
+from borderlab.base.yamlfile import line_of, parse_yaml, read_yaml_text
 from borderlab.evidence.tables.assumption import Assumption, read_assumption
 from borderlab.evidence.tables.parameter import model_parameters
 from borderlab.strategy.file.conflicts import note_strife
 from borderlab.strategy.file.library import file_of, shipped
-from borderlab.strategy.file.mapping import Fields, kind_of
+from borderlab.strategy.file.mapping import Fields
+from borderlab.strategy.file.mapping import kind_of as kind_written
 from borderlab.strategy.file.rules import RuleReader
 from borderlab.strategy.tree.tree import Constant, EssayPlace, ProgrammeStep, Rule, RuleState, Strategy, leaves
 from borderlab.strategy.tree.vocabulary import Readable, shipped_indicators
@@ -34,6 +37,8 @@ TOP_KEYS = (
     "programmes",
     "parameters",
 )
+DEEPEST_BASE = 20
+"""A base may stand on a base so many times."""
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
@@ -49,13 +54,13 @@ def load_strategy(name: str | Path, *, indicators: Mapping[str, Readable] | None
     """
     if indicators is None and isinstance(name, str) and name in shipped():
         return _shipped(name)
-    return _load(_path_of(name), shipped_indicators() if indicators is None else indicators, ())
+    return _load(_path_of(name), _Layers(shipped_indicators() if indicators is None else indicators))
 
 
 @cache
 def _shipped(name: str) -> Strategy:
     """Reading YAML with its lines takes about half a second for a large file; shipped ones are read once."""
-    return _load(file_of(name), shipped_indicators(), ())
+    return _load(file_of(name), _Layers(shipped_indicators()))
 
 
 def parse_strategy(text: str, file: str = "<text>", *, indicators: Mapping[str, Readable] | None = None) -> Strategy:
@@ -65,7 +70,7 @@ def parse_strategy(text: str, file: str = "<text>", *, indicators: Mapping[str, 
         InputError: with every problem of the text.
     """
     document = parse_yaml(text, file)
-    return _read(document, text, Path(file), shipped_indicators() if indicators is None else indicators, ())
+    return _read(document, text, Path(file), _Layers(shipped_indicators() if indicators is None else indicators))
 
 
 def load_texts(texts: Mapping[str, str], name: str) -> Strategy:
@@ -93,25 +98,43 @@ def _path_of(name: str | Path) -> Path:
     if isinstance(name, str) and name in shipped():
         return file_of(name)
     path = Path(name)
-    if path.is_file() or (path.suffix in (".yaml", ".yml")) or path.is_dir():
+    if path.suffix in (".yaml", ".yml") or kind_of(path) != "nothing":
         return path
     raise InputError(
         Problem(
-            f"'{name}' is neither a shipped strategy nor a file.",
+            f"'{shown(name)}' is neither a shipped strategy nor a file.",
             did_you_mean=nearest(str(name), shipped()),
             cure=f"The shipped ones are: {', '.join(shipped())}.",
         )
     )
 
 
-def _load(path: Path, indicators: Mapping[str, Readable], above: tuple[Path, ...]) -> Strategy:
-    document = read_yaml(path)
-    return _read(document, path.read_text(encoding="utf-8"), path, indicators, above)
+def _load(path: Path, layers: _Layers) -> Strategy:
+    document, text = read_yaml_text(path)
+    return _read(document, text, path, layers)
 
 
-def _read(
-    document: Any, text: str, path: Path, indicators: Mapping[str, Readable], above: tuple[Path, ...]
-) -> Strategy:
+@dataclass
+class _Layers:
+    """What is known of the layers below while one file is read.
+
+    Attributes:
+        indicators: what rules may read. above: the files that this one is a base of.
+        read: base files read so far, or None where one cannot be used, so that each is read once however often it is
+            named; a chain in which each names the next twice would be read 2ⁿ times.
+    """
+
+    indicators: Mapping[str, Readable]
+    above: tuple[Path, ...] = ()
+    read: dict[Path, Strategy | None] = field(default_factory=dict)
+
+    def below(self, path: Path) -> _Layers:
+        """The same for the bases of a file."""
+        return _Layers(self.indicators, (*self.above, path.resolve()), self.read)
+
+
+def _read(document: Any, text: str, path: Path, layers: _Layers) -> Strategy:
+    indicators = layers.indicators
     problems = ProblemList(path)
     fields = Fields(document, problems, "the strategy", TOP_KEYS, 1)
     _schema(fields)
@@ -119,7 +142,7 @@ def _read(
     if name is not None and not _ID.match(name):
         fields.note(f"'{name}' is no id.", "id", cure="Use lower-case words joined by hyphens.")
     title, gist = fields.both_languages("title", needed=True), fields.both_languages("gist", needed=True)
-    below = _bases(fields, path, indicators, (*above, path.resolve()))
+    below = _bases(fields, path, layers.below(path))
     reader = RuleReader(problems, indicators)
     for base in below:
         reader.founded |= {step.programme for step in _steps_of(base) if step.action == "found"}
@@ -153,13 +176,13 @@ def _parameters(fields: Fields) -> tuple[Assumption, ...]:
         return ()
     if not isinstance(written, Mapping):
         cure = "Write for example: parameters: {kc: 0.01 GDP-month}."
-        fields.note(f"'parameters' is {kind_of(written)}, not names with values.", "parameters", cure=cure)
+        fields.note(f"'parameters' is {kind_written(written)}, not names with values.", "parameters", cure=cure)
         return ()
     found = []
     for name, value in written.items():
         line = line_of(written, name) or fields.line_at("parameters")
         if not isinstance(name, str) or isinstance(value, bool) or not isinstance(value, str | int | float):
-            fields.note(f"'parameters' has '{name}' as {kind_of(value)}, not a value with its unit.", line=line)
+            fields.note(f"'parameters' has '{name}' as {kind_written(value)}, not a value with its unit.", line=line)
             continue
         try:
             found.append(read_assumption(name, str(value), model_parameters()))
@@ -193,35 +216,49 @@ def _rules(fields: Fields, reader: RuleReader) -> tuple[Rule, ...]:
     return tuple(out)
 
 
-def _bases(
-    fields: Fields, path: Path, indicators: Mapping[str, Readable], above: tuple[Path, ...]
-) -> tuple[Strategy, ...]:
+def _bases(fields: Fields, path: Path, layers: _Layers) -> tuple[Strategy, ...]:
+    above = layers.above
     out = []
+    if len(above) > DEEPEST_BASE and "base" in fields:
+        fields.note(f"bases stand on bases more than {DEEPEST_BASE} deep.", "base")
+        return ()
     for item, line in fields.items("base", "strategies"):
         if not isinstance(item, str):
             fields.note("'base' names strategies by id or by file.", "base", line=line)
             continue
         below = _base_file(item, path)
-        if not below.is_file():
-            fields.note(f"base '{item}' is neither a shipped strategy nor a file beside this one.", line=line,
+        if below is None:
+            fields.note(f"base '{item[:200]}' is neither a shipped strategy nor a file beside this one.", line=line,
                         did_you_mean=nearest(item, shipped()))  # fmt: skip
             continue
         if below.resolve() in above:
             ring = " → ".join([*(one.stem for one in above[above.index(below.resolve()) :]), below.stem])
             fields.note(f"the bases go round in a circle: {ring}.", line=line)
             continue
-        try:
-            out.append(_load(below, indicators, above))
-        except InputError as error:
-            fields.problems.problems += [one for one in error.problems if one.file != str(path)]
+        if below.resolve() not in layers.read:
+            layers.read[below.resolve()] = None
+            try:
+                layers.read[below.resolve()] = _load(below, layers)
+            except InputError as error:
+                fields.problems.problems += [one for one in error.problems if one.file != str(path)]
+        found = layers.read[below.resolve()]
+        if found is None:
             fields.note(f"base '{item}' cannot be used.", line=line, cure="Mend that file first.")
+        elif found not in out:
+            out.append(found)
     return tuple(out)
 
 
-def _base_file(item: str, path: Path) -> Path:
-    """A shipped strategy of that id, else a file beside this one."""
+def _base_file(item: str, path: Path) -> Path | None:
+    """A shipped strategy of that id, else a file beside this one, else None."""
     beside = path.parent / item
-    return file_of(item) if item in shipped() and not beside.is_file() else beside
+    try:
+        there = kind_of(beside) != "nothing"
+    except InputError:  # no name that a file could have
+        return None
+    if item in shipped() and not there:
+        return file_of(item)
+    return beside if there else None
 
 
 def _steps_of(strategy: Strategy) -> tuple[ProgrammeStep, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+from borderlab.base.inputfile import kind_of
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import whole_file
 
@@ -60,7 +62,8 @@ rules:
 def starting_text(file: str | Path) -> str:
     """The text of a new strategy file; its id is made from the file's name."""
     words = re.findall(r"[a-z0-9]+", Path(file).stem.lower())
-    return _TEXT.format(file=file, id="-".join(words) or "my-strategy")
+    shown = shlex.quote(Path(file).name) if Path(file).name.isprintable() else "FILE"
+    return _TEXT.format(file=shown, id="-".join(words) or "my-strategy")
 
 
 def write_starting_file(file: str | Path) -> Path:
@@ -70,7 +73,7 @@ def write_starting_file(file: str | Path) -> Path:
         InputError: the file is there already, or cannot be written.
     """
     path = Path(file)
-    if path.exists():
+    if kind_of(path) != "nothing" or path.is_symlink():
         raise InputError(Problem("the file is there already.", str(path), cure="Choose another name."))
     with whole_file(path) as part:
         part.write_text(starting_text(path), encoding="utf-8")

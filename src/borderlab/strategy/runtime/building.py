@@ -134,7 +134,8 @@ class _Nodes:
         self._place = {leaf: place for place, leaf in enumerate(found)}
         self._rings = self._make_rings(order)
         self._dates: list[NDArray[np.uint8]] = []
-        self.roots = [(self._node(rule.when), self._node(rule.until)) for rule in self.rules]
+        self._users: dict[int, dict[int, None]] = {}  # the rules that a node is part of
+        self.roots = [(self._node(rule.when, r), self._node(rule.until, r)) for r, rule in enumerate(self.rules)]
 
     def _make_rings(self, order: dict[str, int]) -> dict[str, tuple[int, int, int]]:
         """For each indicator whose changes are watched: its column, first place and mask."""
@@ -149,21 +150,24 @@ class _Nodes:
             self.ring_places += size
         return rings
 
-    def _node(self, condition: Condition | None) -> int:
-        """The number of a condition; parts come before what is made of them."""
+    def _node(self, condition: Condition | None, r: int) -> int:
+        """The number of a condition of a rule; parts come before what is made of them."""
         if condition is None:
             return _NONE
         if not isinstance(condition, AllOf | AnyOf | Not):
+            self._users.setdefault(self._place[condition], {})[r] = None
             return self._place[condition]
         below = len(self.joints)
-        parts = [self._node(one) for one in ((condition.part,) if isinstance(condition, Not) else condition.parts)]
+        parts = [self._node(one, r) for one in ((condition.part,) if isinstance(condition, Not) else condition.parts)]
         hold = _hold(condition)
         op = p.NOT if isinstance(condition, Not) else p.ALL_OF if isinstance(condition, AllOf) else p.ANY_OF
         if hold > 0:  # counted every week, and so are the joints that it is made of
             for joint in self.joints[below:]:
                 joint.ready = True
         self.joints.append(_Joint(op, parts, below, hold, hold > 0))
-        return len(self.leaves) + len(self.joints) - 1
+        node = len(self.leaves) + len(self.joints) - 1
+        self._users[node] = {r: None}
+        return node
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The parts of a :class:`Program` that hold conditions."""
@@ -172,8 +176,7 @@ class _Nodes:
             row, pair = self._leaf(leaf)
             rows.append(row)
             bounds.append(pair)
-        ready = [number for number, row in enumerate(rows) if row[p.KIND] == p.READY]
-        ready += [len(rows) + number for number, joint in enumerate(self.joints) if joint.ready]
+        ready = [len(rows) + number for number, joint in enumerate(self.joints) if joint.ready]
         parts: list[int] = []
         joints = []
         for joint in self.joints:
@@ -182,6 +185,11 @@ class _Nodes:
         holds = [_hold(leaf) for leaf in self.leaves] + [joint.hold for joint in self.joints]
         weeks = self.layout.calendar.weeks
         dates = np.array(self._dates, dtype=np.uint8).reshape(-1, weeks).T
+        woken: list[tuple[int, int]] = []
+        wakes: list[int] = []
+        for node in range(len(holds)):
+            woken.append((len(wakes), len(wakes) + len(self._users[node])))
+            wakes += self._users[node]
         return {
             "spans": self._spans(),
             "leaves": _ints(rows, 8),
@@ -189,10 +197,20 @@ class _Nodes:
             "holds": _ints(holds),
             "joints": _ints(joints, 5),
             "parts": _ints(parts),
+            "held": _ints(number for number, row in enumerate(rows) if row[p.KIND] == p.HELD_CHANGE),
             "ready": _ints(ready),
+            "woken": _ints(woken, 2),
+            "wakes": _ints(wakes),
+            "looks": _ints(leaf for r in range(len(self.rules)) for leaf in self.looks(r)),
             "rings": _ints(self._rings.values(), 3),
             "dates": np.ascontiguousarray(dates),
+            "turns": _turns(dates),
         }
+
+    def looks(self, r: int) -> list[int]:
+        """The leaves that look at a rule."""
+        name = self.rules[r].id
+        return [k for k, leaf in enumerate(self.leaves) if isinstance(leaf, RuleState) and leaf.rule == name]
 
     def _spans(self) -> Ints:
         spans = []
@@ -204,18 +222,17 @@ class _Nodes:
     def _leaf(self, leaf: Condition) -> tuple[list[int], tuple[float, float]]:
         """A row of ``leaves`` and of ``bounds``."""
         row, bounds = [0] * 8, (np.nan, np.nan)
-        row[p.OF_RULE] = _NONE
         if isinstance(leaf, Threshold):
             row[p.KIND], row[p.COLUMN] = p.THRESHOLD, self.layout.seen.index(leaf.indicator)
             bounds = (np.nan if leaf.above is None else leaf.above, np.nan if leaf.below is None else leaf.below)
         elif isinstance(leaf, Change):
-            row[p.KIND] = p.READY if _hold(leaf) else p.CHANGE
+            row[p.KIND] = p.HELD_CHANGE if _hold(leaf) else p.CHANGE
             row[p.COLUMN], row[p.RING], row[p.RING_MASK] = self._rings[leaf.indicator]
             row[p.OVER], row[p.FALLS], row[p.RELATIVE] = leaf.over_weeks, leaf.sense == "falls", leaf.relative
             bounds = (leaf.amount, np.nan)
         elif isinstance(leaf, RuleState):
-            row[p.KIND], row[p.COLUMN] = p.READY, self.layout.rules.index(leaf.rule)
-            row[p.OF_RULE] = _ASKED[leaf.state]
+            row[p.KIND], row[p.COLUMN] = p.OF_RULE, self.layout.rules.index(leaf.rule)
+            row[p.ASKED] = _ASKED[leaf.state]
         else:
             row[p.KIND], row[p.COLUMN] = p.DATES, len(self._dates)
             self._dates.append(_weeks_of(leaf, self.layout.calendar))
@@ -239,10 +256,24 @@ def _weeks_of(leaf: Condition, calendar: Calendar) -> NDArray[np.uint8]:
     else:
         assert isinstance(leaf, LeaderChange)
         within = max(leaf.within_weeks, 1)
-        since = (calendar.since_change(int(week), leaf.country) for week in weeks)
-        now = np.array([one is not None and one < within for one in since], dtype=bool)
+        now = np.zeros(len(weeks), dtype=bool)
+        week = len(weeks) - 1
+        while week >= 0 and (since := calendar.since_change(week, leaf.country)) is not None:  # from change to change
+            now[max(week - since, 0) : max(week - since + within, 0)] = True
+            week -= since + 1
     last_not = np.maximum.accumulate(np.where(now, -1, weeks)) if len(weeks) else weeks
     return (now & (weeks - last_not > _hold(leaf))).astype(np.uint8)
+
+
+def _turns(dates: NDArray[np.uint8]) -> Ints:
+    """For each week and column, the next week with another value."""
+    weeks, columns = dates.shape
+    turns = np.full((weeks, columns), p.NEVER, dtype=np.int32)
+    for column in range(columns):
+        changes = np.flatnonzero(dates[1:, column] != dates[:-1, column]) + 1
+        place = np.searchsorted(changes, np.arange(weeks), side="right")
+        turns[:, column] = np.append(changes, p.NEVER)[place]
+    return turns
 
 
 def _rules(strategy: Strategy, layout: Layout, nodes: _Nodes) -> dict[str, NDArray[Any]]:
@@ -252,10 +283,11 @@ def _rules(strategy: Strategy, layout: Layout, nodes: _Nodes) -> dict[str, NDArr
     watched = np.full((len(layout.rules), wide), _NONE, dtype=np.int32)
     plans: list[dict[int, int]] = []
     lifting: list[tuple[float, float, float]] = []
-    moved: list[int] = []
+    orders = 0
+    looks = 0
     for r, rule in enumerate(strategy.rules):
         watched[r, : len(layout.watched[r])] = [column[name] for name in layout.watched[r]]
-        mine = list(dict.fromkeys(layout.touched.index(one.lever) for one in rule.lever_actions))
+        mine = len(rule.lever_actions)
         acts = [number for number, act in enumerate(layout.acts) if act.rule == r]
         ramp = max((one.over_weeks for one in rule.lever_actions), default=0)
         plans.append(
@@ -276,44 +308,50 @@ def _rules(strategy: Strategy, layout: Layout, nodes: _Nodes) -> dict[str, NDArr
                 p.COERCIVE: any(levers()[one.lever].coercive for one in rule.lever_actions),
                 p.OPENLY: rule.threaten is not None and rule.threaten.public,
                 p.LONGEST_RAMP: ramp if ramp > 1 else 0,
-                p.FIRST_LEVER: len(moved),
-                p.LAST_LEVER: len(moved) + len(mine),
+                p.FIRST_ORDER: orders,
+                p.LAST_ORDER: orders + mine,
                 p.FIRST_ACT: acts[0] if acts else 0,
                 p.LAST_ACT: acts[-1] + 1 if acts else 0,
+                p.FIRST_LOOK: looks,
+                p.LAST_LOOK: looks + len(nodes.looks(r)),
             }
         )
-        moved += mine
+        looks += len(nodes.looks(r))
+        orders += mine
         lifting.append((rule.lift.step, rule.lift.per or 1.0, 1.0 if rule.lift.sense == "rises" else -1.0))
     return {
         "rules": _ints(([plan[key] for key in range(p.RULE_COLUMNS)] for plan in plans), p.RULE_COLUMNS),
         "lifting": _reals(lifting, 3),
         "watched": watched,
-        "rule_levers": _ints(moved),
     }
 
 
 def _actions(strategy: Strategy, layout: Layout) -> dict[str, NDArray[Any]]:
     """What rules do with levers, lever by lever."""
     slots = iter(number for number, slot in enumerate(layout.slots) if slot.rule >= 0)
-    uses: dict[str, list[tuple[list[int], float]]] = {name: [] for name in layout.touched}
+    settled = {one.lever for one in strategy.constants}
+    uses: dict[str, list[tuple[int, list[int], float]]] = {name: [] for name in layout.touched}
     for r, rule in enumerate(strategy.rules):
         for one in rule.lever_actions:
             lever = levers()[one.lever]
             slot = next(slots) if lever.surface_kind is not None else _NONE
-            row = [r, one.over_weeks, slot, _sector_bits(lever, one.at, layout)]
-            uses[one.lever].append((row, one.to - lever.default))
-    actions: list[tuple[list[int], float]] = []
+            row = [r, layout.touched.index(one.lever), one.over_weeks, slot, _sector_bits(lever, one.at, layout), 0]
+            uses[one.lever].append((sum(map(len, uses.values())), row, one.to - lever.default))
+    actions: list[tuple[int, list[int], float]] = []
     rows = []
     for name in layout.touched:
         lever = levers()[name]
         at = layout.at_sectors.index(name) if name in layout.at_sectors else _NONE
         rows.append([at, len(actions), len(actions) + len(uses[name]), _further(lever)])
+        if len(uses[name]) == 1 and at == _NONE and name not in settled:
+            uses[name][0][1][p.ALONE] = 1
         actions += uses[name]
     return {
         "levers": _ints(rows, 4),
         "defaults": _reals(levers()[name].default for name in layout.touched),
-        "actions": _ints((row for row, _ in actions), 4),
-        "reach": _reals(reach for _, reach in actions),
+        "actions": _ints((row for _, row, _ in actions), 6),
+        "reach": _reals(reach for _, _, reach in actions),
+        "orders": _ints(sorted(range(len(actions)), key=lambda place: actions[place][0])),
     }
 
 
@@ -365,12 +403,18 @@ def _settings(strategy: Strategy, layout: Layout) -> dict[str, NDArray[Any]]:
         for sector in range(len(layout.sectors)):  # in the order in which the kernel adds them
             total += by_sector[:, row, sector]
         settled[:, layout.touched.index(name)] = total / len(layout.sectors)
+    changed = np.zeros(settled.shape, dtype=bool)  # from the row before
+    changed[1:] = settled[1:] != settled[:-1]
+    for row, name in enumerate(layout.at_sectors):
+        changed[1:, layout.touched.index(name)] |= (by_sector[1:, row] != by_sector[:-1, row]).any(axis=1)
+    ends = np.cumsum(changed.sum(axis=1))
     return {
         "settled_of": row_of,
         "settled": settled,
         "settled_sectors": np.ascontiguousarray(by_sector),
         "settled_slots": np.ascontiguousarray(np.array(slots, dtype=np.float64).reshape(-1, len(first)).T),
-        "settled_levers": _ints(dict.fromkeys(layout.touched.index(one.lever) for one in strategy.constants)),
+        "renewed": np.stack([ends - changed.sum(axis=1), ends], axis=1).astype(np.int32),
+        "settled_levers": np.nonzero(changed)[1].astype(np.int32),
     }
 
 

@@ -40,8 +40,12 @@ def reset(program: Program, state: State) -> None:
         state.rules[r, p.IMPOSED] = -1
         state.lifting[r, p.LIFTED] = 0.0
         state.lifting[r, p.LEVEL0] = np.nan
+        state.wake[r] = p.NOW
+    state.moved[0] = 0
     for node in range(len(state.since)):
         state.since[node] = p.NEVER
+        state.value[node] = p.FALSE
+        state.turn[node] = p.NEVER
     for column in range(state.span.shape[0]):  # no reading lies within
         state.span[column, 0] = np.nan
         state.span[column, 1] = np.nan
@@ -69,48 +73,40 @@ def step(program: Program, state: State, week: int, seen: Reals, out: Out, book:
     get_ready(program, state, week, seen)
     flags, queued = _settle(program, state, week, out)
     for r in range(program.rules.shape[0]):
-        now = state.rules[r, p.STATE]
-        if now in (p.IDLE, p.REST):
-            if now == p.REST:
-                if week - state.rules[r, p.SINCE] < program.rules[r, p.REST_WEEKS]:
-                    continue
-                state.rules[r, p.STATE] = p.IDLE
-            times = program.rules[r, p.AT_MOST_TIMES]
-            if times >= 0 and state.rules[r, p.FIRED] >= times:
-                continue
-            node = program.rules[r, p.WHEN]
-        else:
-            node = program.rules[r, p.UNTIL]
-            if now == p.FORCE and (
-                state.rules[r, p.FADING] >= 0 or week - state.rules[r, p.SINCE] < program.rules[r, p.AT_LEAST]
-            ):
-                node = -1
-        holds = node >= 0 and truth(program, state, week, seen, node) == p.TRUE
-        if now == p.FORCE:
-            moved, why = _on(program, state, week, seen, r, holds)
-            if why != 0:
-                flags |= _end(program, state, week, seen, book, future, r, why)
-            elif not moved:
-                continue
-        elif now == p.THREAT:
-            if not holds and week - state.rules[r, p.SINCE] < program.rules[r, p.THREAT_WEEKS]:
-                continue
-            why = _MET_UNDER_THREAT if holds else _after_threat(program, state, week, seen, r)
-            if why != 0:
-                flags |= _end(program, state, week, seen, book, future, r, why)
-            else:
-                flags |= _impose(program, state, week, seen, out, book, future, r, True, flags)
-        elif holds:
-            flags |= _fire(program, state, week, seen, out, book, future, r, flags)
-        else:
+        if state.wake[r] > week:
             continue
-        for spot in range(program.rules[r, p.FIRST_LEVER], program.rules[r, p.LAST_LEVER]):
-            state.queue[queued] = program.rule_levers[spot]
-            queued += 1
+        now = state.rules[r, p.STATE]
+        if now == p.FORCE:
+            moved, lifted, why = _go_on(program, state, week, seen, r)
+        elif now == p.THREAT:
+            moved, why = _stand(program, state, week, seen, r)
+            lifted = True
+        else:
+            moved, why, lifted = _may_fire(program, state, week, seen, r), 0, True
+        if not moved and why == 0:
+            continue
+        if why == 0 and now != p.FORCE:
+            imposed = now == p.THREAT
+            if not imposed:
+                imposed = _fire(program, state, week, seen, r)
+                if not imposed and program.rules[r, p.COERCIVE]:
+                    flags |= p.NEW_THREAT | (p.PUBLIC if program.rules[r, p.OPENLY] else 0)
+            if imposed:
+                flags = _impose(program, state, week, seen, out, r, flags)
+                if now == p.THREAT and program.rules[r, p.COERCIVE]:
+                    flags |= p.EXECUTED
+                if program.rules[r, p.MOMENTARY]:
+                    why = _DONE
+        if why != 0:
+            flags |= _end(program, state, week, seen, book, future, r, why)
+        if (why != 0 or now != p.FORCE) and program.rules[r, p.LAST_LOOK] > program.rules[r, p.FIRST_LOOK]:
+            state.moved[0] += 1
+            state.moved[state.moved[0]] = r
+        flags |= p.CHANGED
+        goes_on = why == 0 and now == p.FORCE
+        queued = _ordered(program, state, week, out, r, goes_on, lifted or not goes_on, queued)
     for place in range(queued):
         _renew(program, state, week, out, state.queue[place])
-    if queued > 0:
-        flags |= p.CHANGED
     if program.due[week]:
         flags = _acting(out, flags)
         for act in range(len(program.act_weeks)):
@@ -131,15 +127,76 @@ def finish(program: Program, state: State, book: Book, future: int) -> None:
 def truths(program: Program, state: State, week: int, seen: Reals, values: np.ndarray) -> None:  # type: ignore[type-arg]
     """The value of every rule's ``when`` in a week that has been stepped, into uint8 ``[rules]``."""
     for r in range(program.rules.shape[0]):
-        values[r] = truth(program, state, week, seen, program.rules[r, p.WHEN])
+        values[r], _ = truth(program, state, week, seen, program.rules[r, p.WHEN])
 
 
 # --- what a week does to a rule -----------------------------------------------------------------------------------
 
 
 @RULES.inlined
-def _on(program: Program, state: State, week: int, seen: Reals, r: int, met: bool) -> tuple[bool, int]:
-    """A week of a measure in force: whether what it has in force changes, and why it ends (0 if it does not)."""
+def _may_fire(program: Program, state: State, week: int, seen: Reals, r: int) -> bool:
+    """A week of a rule that is idle or at rest: whether it fires."""
+    if state.rules[r, p.STATE] == p.REST:
+        free = state.rules[r, p.SINCE] + program.rules[r, p.REST_WEEKS]
+        if week < free:
+            state.wake[r] = free
+            return False
+        state.rules[r, p.STATE] = p.IDLE
+    times = program.rules[r, p.AT_MOST_TIMES]
+    if times >= 0 and state.rules[r, p.FIRED] >= times:
+        state.wake[r] = p.NEVER
+        return False
+    called, state.wake[r] = truth(program, state, week, seen, program.rules[r, p.WHEN])
+    return bool(called == p.TRUE)
+
+
+@RULES.inlined
+def _stand(program: Program, state: State, week: int, seen: Reals, r: int) -> tuple[bool, int]:
+    """A week of a threat: whether something comes of it, and why it is given up (0 if it is carried out)."""
+    met, turn = p.FALSE, p.NEVER
+    if program.rules[r, p.UNTIL] >= 0:
+        met, turn = truth(program, state, week, seen, program.rules[r, p.UNTIL])
+    if met == p.TRUE:
+        return True, _MET_UNDER_THREAT
+    due = state.rules[r, p.SINCE] + program.rules[r, p.THREAT_WEEKS]
+    if week < due:
+        state.wake[r] = min(turn, due)
+        return False, 0
+    called, _ = truth(program, state, week, seen, program.rules[r, p.WHEN])
+    if called != p.TRUE:
+        return True, _MISSING if called == p.UNKNOWN else _NOT_CALLED_FOR
+    return True, 0 if program.rules[r, p.CARRY_OUT] else _NOT_CARRIED_OUT
+
+
+@RULES.inlined
+def _go_on(program: Program, state: State, week: int, seen: Reals, r: int) -> tuple[bool, bool, int]:
+    """A week of a measure in force: whether what it has in force changes, whether because more or less of it is lifted,
+    and why it ends (0 if it does not).
+    """
+    age = week - state.rules[r, p.SINCE]
+    ramp = program.rules[r, p.LONGEST_RAMP]
+    lifted, why, due = False, 0, int(state.rules[r, p.DUE])
+    if due <= week or state.wake[r] == p.NOW:
+        met, turn = p.FALSE, p.NEVER
+        if age < program.rules[r, p.AT_LEAST]:
+            turn = state.rules[r, p.SINCE] + program.rules[r, p.AT_LEAST]
+        elif program.rules[r, p.UNTIL] >= 0 and state.rules[r, p.FADING] < 0:
+            met, turn = truth(program, state, week, seen, program.rules[r, p.UNTIL])
+        lifted, why = _lift(program, state, week, seen, r, met == p.TRUE)
+        if state.rules[r, p.FADING] >= 0 or program.rules[r, p.IN_STEPS]:
+            due = week + 1
+        elif program.rules[r, p.AT_MOST] >= 0:
+            due = min(turn, state.rules[r, p.SINCE] + program.rules[r, p.AT_MOST])
+        else:
+            due = turn
+        state.rules[r, p.DUE] = due
+    state.wake[r] = min(due, week + 1) if age + 1 < ramp else due
+    return age < ramp or lifted, lifted, why
+
+
+@RULES.inlined
+def _lift(program: Program, state: State, week: int, seen: Reals, r: int, met: bool) -> tuple[bool, int]:
+    """What is lifted of a measure this week: whether that changed, and why the measure ends (0 if it does not)."""
     age = week - state.rules[r, p.SINCE]
     before = state.lifting[r, p.LIFTED]
     if program.rules[r, p.IN_STEPS] and age >= program.rules[r, p.AT_LEAST]:
@@ -173,72 +230,44 @@ def _on(program: Program, state: State, week: int, seen: Reals, r: int, met: boo
     if state.rules[r, p.FADING] >= 0:
         state.lifting[r, p.LIFTED] = min((week - state.rules[r, p.FADING] + 1) / fade, 1.0)
         if state.lifting[r, p.LIFTED] >= 1.0 - _CLOSE:
-            why = state.rules[r, p.FADE_WHY]
-    moved = age < program.rules[r, p.LONGEST_RAMP] or state.lifting[r, p.LIFTED] != before
-    return moved, why
+            why = int(state.rules[r, p.FADE_WHY])
+    return bool(state.lifting[r, p.LIFTED] != before), why
 
 
 @RULES.inlined
-def _after_threat(program: Program, state: State, week: int, seen: Reals, r: int) -> int:
-    """Why a threat whose weeks are over is not carried out; 0 if it is."""
-    called = truth(program, state, week, seen, program.rules[r, p.WHEN])
-    if called != p.TRUE:
-        return _MISSING if called == p.UNKNOWN else _NOT_CALLED_FOR
-    return 0 if program.rules[r, p.CARRY_OUT] else _NOT_CARRIED_OUT
-
-
-@RULES.kernel
-def _fire(
-    program: Program, state: State, week: int, seen: Reals, out: Out, book: Book, future: int, r: int, flags: int
-) -> int:
-    """Begin with a threat, or at once with the measure; the flags so far, and of that."""
+def _fire(program: Program, state: State, week: int, seen: Reals, r: int) -> bool:
+    """Begin, with a threat or at once with the measure: whether the latter."""
     state.rules[r, p.FIRED] += 1
     state.rules[r, p.BEGIN] = week
     for place in range(program.watched.shape[1]):
         column = program.watched[r, place]
         state.kept[r, place] = np.float32(seen[column]) if column >= 0 else np.float32(np.nan)
     if program.rules[r, p.THREAT_WEEKS] < 0:
-        return int(_impose(program, state, week, seen, out, book, future, r, False, flags))
+        return True
     state.rules[r, p.STATE] = p.THREAT
     state.rules[r, p.SINCE] = week
-    if program.rules[r, p.COERCIVE]:
-        flags |= p.NEW_THREAT
-        if program.rules[r, p.OPENLY]:
-            flags |= p.PUBLIC
-    return flags
+    state.wake[r] = week + 1
+    return False
 
 
-@RULES.kernel
-def _impose(
-    program: Program,
-    state: State,
-    week: int,
-    seen: Reals,
-    out: Out,
-    book: Book,
-    future: int,
-    r: int,
-    threatened: bool,
-    flags: int,
-) -> int:
-    """Put in force what a rule orders; the flags of that."""
+@RULES.inlined
+def _impose(program: Program, state: State, week: int, seen: Reals, out: Out, r: int, flags: int) -> int:
+    """Put in force what a rule orders: the flags so far, and of that."""
     state.rules[r, p.STATE] = p.FORCE
     state.rules[r, p.SINCE] = week
     state.rules[r, p.IMPOSED] = week
+    state.rules[r, p.DUE] = week + 1
+    state.wake[r] = week + 1
     state.rules[r, p.FADING] = -1
     state.lifting[r, p.LIFTED] = 0.0
     column = program.rules[r, p.FOLLOWED]
     state.lifting[r, p.LEVEL0] = seen[column] if column >= 0 else np.nan
     if program.rules[r, p.COERCIVE]:
         flags |= p.NEW_IMPOSITION | p.PUBLIC
-        if threatened:
-            flags |= p.EXECUTED
     if program.rules[r, p.LAST_ACT] > program.rules[r, p.FIRST_ACT]:
         flags = _acting(out, flags)
         for act in range(program.rules[r, p.FIRST_ACT], program.rules[r, p.LAST_ACT]):
             out.acts[act] = 1
-    if program.rules[r, p.MOMENTARY]:
-        flags |= _end(program, state, week, seen, book, future, r, _DONE)
     return flags
 
 
@@ -251,7 +280,7 @@ def _acting(out: Out, flags: int) -> int:
     return flags | p.ACTS
 
 
-@RULES.kernel
+@RULES.inlined
 def _end(program: Program, state: State, week: int, seen: Reals, book: Book, future: int, r: int, why: int) -> int:
     """End a threat or a measure; the flags of that."""
     place = _write(program, state, book, future, r, week, why)
@@ -264,6 +293,7 @@ def _end(program: Program, state: State, week: int, seen: Reals, book: Book, fut
     state.rules[r, p.IMPOSED] = -1
     state.rules[r, p.EVER_ENDED] = 1
     state.rules[r, p.SINCE] = week
+    state.wake[r] = week + 1
     state.rules[r, p.STATE] = p.REST if program.rules[r, p.REST_WEEKS] > 0 else p.IDLE
     if not program.rules[r, p.COERCIVE]:
         return 0
@@ -310,12 +340,59 @@ def _settle(program: Program, state: State, week: int, out: Out) -> tuple[int, i
             state.queue[queued] = lever
             queued += 1
     else:
-        for place in range(len(program.settled_levers)):
-            state.queue[queued] = program.settled_levers[place]
-            queued += 1
+        for place in range(program.renewed[row, 0], program.renewed[row, 1]):
+            lever = program.settled_levers[place]
+            if program.levers[lever, p.FIRST_ACTION] < program.levers[lever, p.LAST_ACTION]:
+                state.queue[queued] = lever
+                queued += 1
+            else:
+                out.imposed[lever] = program.settled[row, lever]
+                _at_sectors(program, out, row, lever)
     for slot in range(program.settled_slots.shape[1]):
         out.intensity[slot] = program.settled_slots[row, slot]
     return p.CHANGED, queued
+
+
+@RULES.inlined
+def _at_sectors(program: Program, out: Out, row: int, lever: int) -> None:
+    """What settings put at sectors."""
+    at = program.levers[lever, p.SECTOR_ROW]
+    if at >= 0:
+        for sector in range(out.sectors.shape[1]):
+            out.sectors[at, sector] = program.settled_sectors[row, at, sector]
+
+
+@RULES.inlined
+def _ordered(
+    program: Program, state: State, week: int, out: Out, r: int, goes_on: bool, lifted: bool, queued: int
+) -> int:
+    """Renew, or queue to be renewed, what a rule orders; how many levers are in the queue then."""
+    weeks = week - state.rules[r, p.SINCE] + 1
+    for place in range(program.rules[r, p.FIRST_ORDER], program.rules[r, p.LAST_ORDER]):
+        action = program.orders[place]
+        if not lifted and weeks > program.actions[action, p.OVER_WEEKS]:
+            continue  # fully in force since last week at the latest
+        lever = program.actions[action, p.LEVER]
+        if goes_on and program.actions[action, p.ALONE]:
+            today = program.defaults[lever]
+            here = today + program.reach[action] * _share(program, state, weeks, r, action)
+            out.imposed[lever] = here
+            if program.actions[action, p.SLOT] >= 0:
+                out.intensity[program.actions[action, p.SLOT]] = here - today
+        else:
+            state.queue[queued] = lever
+            queued += 1
+    return queued
+
+
+@RULES.inlined
+def _share(program: Program, state: State, weeks: int, r: int, action: int) -> float:
+    """How much of an action is in force: by equal parts over its weeks, less what is lifted."""
+    share = 1.0 - state.lifting[r, p.LIFTED]
+    over = program.actions[action, p.OVER_WEEKS]
+    if weeks < over:
+        share *= weeks / over
+    return share
 
 
 @RULES.inlined
@@ -326,19 +403,14 @@ def _renew(program: Program, state: State, week: int, out: Out, lever: int) -> N
     value, threatened = program.settled[row, lever], today
     at = program.levers[lever, p.SECTOR_ROW]
     further = program.levers[lever, p.FURTHER]
-    if at >= 0:
-        for sector in range(out.sectors.shape[1]):
-            out.sectors[at, sector] = program.settled_sectors[row, at, sector]
+    _at_sectors(program, out, row, lever)
     for action in range(program.levers[lever, p.FIRST_ACTION], program.levers[lever, p.LAST_ACTION]):
         r, slot = program.actions[action, p.RULE], program.actions[action, p.SLOT]
         now = state.rules[r, p.STATE]
         here, announced = today, 0.0
         if now == p.FORCE:
-            share = 1.0 - state.lifting[r, p.LIFTED]
-            over = program.actions[action, p.OVER_WEEKS]
-            if over > 1:
-                share *= min((week - state.rules[r, p.SINCE] + 1) / over, 1.0)
-            here = today + program.reach[action] * share
+            weeks = week - state.rules[r, p.SINCE] + 1
+            here = today + program.reach[action] * _share(program, state, weeks, r, action)
             if at >= 0:
                 for sector in range(out.sectors.shape[1]):
                     if program.actions[action, p.SECTORS] >> sector & 1:

@@ -42,31 +42,33 @@ CHANGED, ACTS = 64, 128
 IDLE, THREAT, FORCE, REST = 0, 1, 2, 3
 (
     WHEN, UNTIL, THREAT_WEEKS, CARRY_OUT, AT_LEAST, AT_MOST, REST_WEEKS, AT_MOST_TIMES, FADE_WEEKS, IN_STEPS,
-    SNAP_BACK, MOMENTARY, FOLLOWED, COERCIVE, OPENLY, LONGEST_RAMP, FIRST_LEVER, LAST_LEVER, FIRST_ACT, LAST_ACT,
-) = range(20)  # fmt: skip
-RULE_COLUMNS = 20
+    SNAP_BACK, MOMENTARY, FOLLOWED, COERCIVE, OPENLY, LONGEST_RAMP, FIRST_ORDER, LAST_ORDER, FIRST_ACT, LAST_ACT,
+    FIRST_LOOK, LAST_LOOK,
+) = range(22)  # fmt: skip
+RULE_COLUMNS = 22
 STEP, PER, SENSE = 0, 1, 2  # of Program.lifting
 # Of State.rules and State.lifting.
-STATE, SINCE, FIRED, FADING, FADE_WHY, EVER_ENDED, BEGIN, IMPOSED = range(8)
+STATE, SINCE, FIRED, FADING, FADE_WHY, EVER_ENDED, BEGIN, IMPOSED, DUE = range(9)
 LIFTED, LEVEL0 = 0, 1
 
 # What a condition is known to be: Kleene's three values, so that 'all' is the least and 'any' the most.
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 # Leaves: how the value is found; columns of Program.leaves; what a condition on another rule asks for.
-THRESHOLD, CHANGE, DATES, READY = 0, 1, 2, 3
-KIND, COLUMN, OVER, RING, RING_MASK, FALLS, RELATIVE, OF_RULE = range(8)
+THRESHOLD, OF_RULE, HELD_CHANGE, CHANGE, DATES = range(5)
+KIND, COLUMN, OVER, RING, RING_MASK, FALLS, RELATIVE, ASKED = range(8)
 IS_THREATENED, IS_IN_FORCE, HAS_ENDED = 0, 1, 2
 ABOVE, BELOW = 0, 1  # of Program.bounds; the amount of a change stands in the first
 # Joints (all, any, not): columns of Program.joints.
 ALL_OF, ANY_OF, NOT = 0, 1, 2
 OP, FIRST_PART, LAST_PART, FIRST_BELOW, IS_READY = range(5)
 # Columns of Program.actions and Program.levers; which value of several holds.
-RULE, OVER_WEEKS, SLOT, SECTORS = range(4)
+RULE, LEVER, OVER_WEEKS, SLOT, SECTORS, ALONE = range(6)
 SECTOR_ROW, FIRST_ACTION, LAST_ACTION, FURTHER = range(4)
 EITHER_SIDE, UPWARD, DOWNWARD = 0, 1, 2
-# Columns of Book.rows.
 NEVER = 1 << 30
-"""A week that does not come: where a condition does not hold, it has been true since then."""
+"""A week that does not come: where a condition does not hold, it has held since then."""
+NOW = -1
+"""A week that is always past: a rule that must be looked at now."""
 
 
 class Program(NamedTuple):
@@ -82,18 +84,23 @@ class Program(NamedTuple):
         holds: ``[nodes]``: weeks in a row after the first that a node must hold; nodes are leaves, then joints.
         joints: ``[joints, 5]``; a joint comes after its parts, directly after those below it.
         parts: nodes, those of one joint in a row.
-        ready: nodes that are evaluated every week, in order.
+        held, ready: changes and joints that are evaluated every week, in order.
+        woken: ``[nodes, 2]``: range in ``wakes`` of the rules that must be looked at when a node's value changes.
+        wakes: rules. ``looks``: leaves that look at a rule, those of one rule in a row.
         rings: ``[rings, 3]``: column of ``seen``, first place and mask of the readings kept for changes.
         dates: ``[weeks, conditions on dates and presidents]``: 1 where one holds.
+        turns: the same shape: the next week in which that is no longer so.
         levers: ``[touched, 4]``: row in ``out.sectors``, range of actions, which of several values holds.
         defaults: ``[touched]``: today's values.
-        actions: ``[actions, 4]``, lever by lever and there in the order of the rules.
+        actions: ``[actions, 6]``, lever by lever and there in the order of the rules; ALONE where nothing else
+            touches the lever and it is not put at sectors.
         reach: ``[actions]``: what an action orders less today's value.
-        rule_levers: columns of touched levers, those of one rule in a row.
+        orders: actions, those of one rule in a row.
         settled_of: ``[weeks]``: which row of the next three holds; they are of settings without a rule.
         settled: ``[rows, touched]``: values in force.
         settled_sectors: ``[rows, at sectors, 9]``: values at sectors.
         settled_slots: ``[rows, settings that restrict crossings]``: intensities; their slots come first.
+        renewed: ``[rows, 2]``: range in ``settled_levers`` of what differs from the row before.
         settled_levers: columns of levers that settings touch.
         act_weeks: ``[acts]``: week of a dated act. Acts of rules come first.
         due: ``[weeks]``: 1 where a dated act falls in the week.
@@ -109,18 +116,24 @@ class Program(NamedTuple):
     holds: Ints
     joints: Ints
     parts: Ints
+    held: Ints
     ready: Ints
+    woken: Ints
+    wakes: Ints
+    looks: Ints
     rings: Ints
     dates: Bytes
+    turns: Ints
     levers: Ints
     defaults: Reals
     actions: Ints
     reach: Reals
-    rule_levers: Ints
+    orders: Ints
     settled_of: Ints
     settled: Reals
     settled_sectors: Reals
     settled_slots: Reals
+    renewed: Ints
     settled_levers: Ints
     act_weeks: Ints
     due: Bytes
@@ -131,20 +144,26 @@ class State(NamedTuple):
     """Where the rules of one future stand (or, with a first axis more, those of many).
 
     Attributes:
-        rules: ``[rules, 8]``; ``lifting`` ``[rules, 2]``; ``kept`` ``[rules, most watched]``: readings at the firing.
+        rules: ``[rules, 9]``; ``lifting`` ``[rules, 2]``; ``kept`` ``[rules, most watched]``: readings at the firing.
+        wake: ``[rules]``: the week before which nothing can happen to a rule, unless an event wakes it.
+        moved: ``[1 + rules]``: how many rules changed their state this week that others look at, and which.
         since: ``[nodes]``: week since which a condition holds, :data:`NEVER` where it does not.
-        value: ``[nodes]``: this week's value of nodes that are evaluated every week.
+        value: ``[nodes]``: this week's value of joints, and of changes that must hold for weeks.
+        turn: ``[nodes]``: the week before which that cannot become or cease to be true, unless an event comes.
         span: ``[seen, 2]``: bounds between which a reading changes no threshold.
         ring: readings of weeks before.
-        queue: levers whose values changed this week.
+        queue: levers whose values change this week.
         row: ``[1]``: which row of the settings is in force.
     """
 
     rules: Ints
     lifting: Reals
     kept: NDArray[np.float32]
+    wake: Ints
+    moved: Ints
     since: Ints
     value: Bytes
+    turn: Ints
     span: Reals
     ring: Reals
     queue: Ints
@@ -245,14 +264,17 @@ def blank_state(program: Program, futures: int | None = None) -> State:
     rules, wide = program.watched.shape
     nodes = len(program.holds)
     shapes: tuple[tuple[tuple[int, ...], Any], ...] = (
-        ((rules, 8), np.int32),
+        ((rules, 9), np.int32),
         ((rules, 2), np.float64),
         ((rules, wide), np.float32),
+        ((rules,), np.int32),
+        ((1 + rules,), np.int32),
         ((nodes,), np.int32),
         ((nodes,), np.uint8),
+        ((nodes,), np.int32),
         ((len(program.spans), 2), np.float64),
         ((int(program.sizes[2]),), np.float64),
-        ((len(program.levers) + len(program.rule_levers),), np.int32),
+        ((len(program.levers) + len(program.actions),), np.int32),
         ((1,), np.int32),
     )
     return State(*_zeros(shapes, futures))

@@ -29,53 +29,72 @@ def look(program: Program, state: State, week: int, seen: Reals, book: Book) -> 
         state.ring[place] = seen[program.rings[number, 0]]
 
 
-@RULES.kernel
+@RULES.inlined
 def _cross(program: Program, state: State, week: int, reading: float, column: int) -> None:
     """Look at every threshold of an indicator, and find the bounds between which none lies."""
     low, high = -np.inf, np.inf
+    gone = isnan(reading)
+    was_gone = isnan(state.span[column, 0])
     for node in range(program.spans[column, 0], program.spans[column, 1]):
         above, below = program.bounds[node, p.ABOVE], program.bounds[node, p.BELOW]
         # A bound that is not given is NaN: nothing lies on its far side.
-        if not (reading <= above or reading >= below or isnan(reading)):
-            if state.since[node] == p.NEVER:
-                state.since[node] = week
-        else:
-            state.since[node] = p.NEVER
+        holds = not (reading <= above or reading >= below or gone)
+        held = state.since[node] != p.NEVER
+        if holds != held:
+            state.since[node] = week if holds else p.NEVER
+        if holds != held or gone != was_gone:
+            _wake(program, state, node)
         for side in range(2):
             bound = program.bounds[node, side]
             if bound <= reading:
                 low = max(low, bound)
             if bound >= reading:
                 high = min(high, bound)
-    if isnan(reading):
+    if gone:
         low = high = np.nan
     state.span[column, 0] = low
     state.span[column, 1] = high
 
 
 @RULES.inlined
+def _wake(program: Program, state: State, node: int) -> None:
+    for place in range(program.woken[node, 0], program.woken[node, 1]):
+        state.wake[program.wakes[place]] = p.NOW
+
+
+@RULES.inlined
 def get_ready(program: Program, state: State, week: int, seen: Reals) -> None:
-    """Evaluate what must be counted every week, or looked at before any rule moves."""
+    """Take in what rules did the week before, and evaluate what must be counted every week."""
     leaves = program.leaves.shape[0]
+    for number in range(state.moved[0]):
+        r = state.moved[1 + number]
+        for place in range(program.rules[r, p.FIRST_LOOK], program.rules[r, p.LAST_LOOK]):
+            node = program.looks[place]
+            stands = _stands(state, r, program.leaves[node, p.ASKED])
+            if stands != (state.since[node] != p.NEVER):
+                state.since[node] = week if stands else p.NEVER
+                _wake(program, state, node)
+    state.moved[0] = 0
+    for place in range(len(program.held)):
+        node = program.held[place]
+        value = _change(program, state, week, seen, node)
+        if value != state.value[node]:
+            state.value[node] = value
+            state.since[node] = week if value == p.TRUE else p.NEVER
+            _wake(program, state, node)
     for place in range(len(program.ready)):
         node = program.ready[place]
-        if node >= leaves:
-            value = _joint(program, state, week, seen, node - leaves)
-        elif program.leaves[node, p.OF_RULE] >= 0:
-            value = (
-                p.TRUE if _stands(state, program.leaves[node, p.COLUMN], program.leaves[node, p.OF_RULE]) else p.FALSE
-            )
-        else:
-            value = _change(program, state, week, seen, node)
+        value, _ = _joint(program, state, week, seen, node - leaves)
         if program.holds[node] > 0:
             if value != p.TRUE:
                 state.since[node] = p.NEVER
-            else:
-                if state.since[node] == p.NEVER:
-                    state.since[node] = week
-                if week - state.since[node] < program.holds[node]:
-                    value = p.FALSE
-        state.value[node] = value
+            elif state.since[node] == p.NEVER:
+                state.since[node] = week
+            if value == p.TRUE and week - state.since[node] < program.holds[node]:
+                value = p.FALSE
+        if value != state.value[node]:
+            state.value[node] = value
+            _wake(program, state, node)
 
 
 @RULES.inlined
@@ -92,60 +111,68 @@ def _stands(state: State, r: int, asked: int) -> bool:
 @RULES.inlined
 def _change(program: Program, state: State, week: int, seen: Reals, node: int) -> int:
     """Whether an indicator has risen or fallen by so much. Nothing can rise by a share of nothing: any rise counts."""
-    over = program.leaves[node, p.OVER]
-    if week < over:
-        return p.UNKNOWN
     now = seen[program.leaves[node, p.COLUMN]]
-    then = state.ring[program.leaves[node, p.RING] + ((week - over) & program.leaves[node, p.RING_MASK])]
+    # A place of the ring that no week of this future has reached holds NaN.
+    back = (week - program.leaves[node, p.OVER]) & program.leaves[node, p.RING_MASK]
+    then = state.ring[program.leaves[node, p.RING] + back]
     gone = then - now if program.leaves[node, p.FALLS] else now - then
-    if isnan(gone):
-        return p.UNKNOWN
-    need = program.bounds[node, 0] * then if program.leaves[node, p.RELATIVE] else program.bounds[node, 0]
-    return p.TRUE if gone >= need and gone > 0.0 else p.FALSE
+    need = program.bounds[node, 0] * (then if program.leaves[node, p.RELATIVE] else 1.0)
+    if gone >= need and gone > 0.0:
+        return p.TRUE
+    return p.UNKNOWN if isnan(gone) else p.FALSE
 
 
 @RULES.inlined
-def _leaf(program: Program, state: State, week: int, seen: Reals, node: int) -> int:
+def _leaf(program: Program, state: State, week: int, seen: Reals, node: int) -> tuple[int, int]:
     kind = program.leaves[node, p.KIND]
-    if kind == p.THRESHOLD:
-        if state.since[node] <= week - program.holds[node]:
-            return p.TRUE
-        return p.UNKNOWN if isnan(seen[program.leaves[node, p.COLUMN]]) else p.FALSE
-    if kind == p.READY:
-        return int(state.value[node])
+    if kind == p.CHANGE:
+        return _change(program, state, week, seen, node), week + 1
+    column = program.leaves[node, p.COLUMN]
     if kind == p.DATES:
-        return p.TRUE if program.dates[week, program.leaves[node, p.COLUMN]] else p.FALSE
-    return _change(program, state, week, seen, node)
+        return (p.TRUE if program.dates[week, column] else p.FALSE), int(program.turns[week, column])
+    since = int(state.since[node])
+    if since != p.NEVER:
+        full = since + program.holds[node]
+        return (p.TRUE, p.NEVER) if full <= week else (p.FALSE, full)
+    if kind == p.THRESHOLD:
+        return (p.UNKNOWN if isnan(seen[column]) else p.FALSE), p.NEVER
+    return (p.UNKNOWN if kind == p.HELD_CHANGE and state.value[node] == p.UNKNOWN else p.FALSE), p.NEVER
 
 
 @RULES.inlined
-def _joint(program: Program, state: State, week: int, seen: Reals, joint: int) -> int:
-    """A condition made of others, whose values stand."""
+def _joint(program: Program, state: State, week: int, seen: Reals, joint: int) -> tuple[int, int]:
+    """A condition made of others, the joints among which have been evaluated."""
     leaves = program.leaves.shape[0]
     op = program.joints[joint, p.OP]
     value = p.FALSE if op == p.ANY_OF else p.TRUE
+    # Parts that decide: true ones of 'any', others of 'all'. While one of them stays as it is, so does the whole.
+    decided, last, first = False, week, p.NEVER
     for place in range(program.joints[joint, p.FIRST_PART], program.joints[joint, p.LAST_PART]):
         part = program.parts[place]
-        found = _leaf(program, state, week, seen, part) if part < leaves else int(state.value[part])
-        if op == p.ANY_OF:
-            value = max(value, found)
-            if value == p.TRUE:
-                break
+        if part < leaves:
+            found, turn = _leaf(program, state, week, seen, part)
         else:
-            value = min(value, found)
-            if value == p.FALSE:
-                break
-    return p.TRUE - value if op == p.NOT else value
+            found, turn = int(state.value[part]), int(state.turn[part])
+            if op == p.NOT and not program.joints[part - leaves, p.IS_READY]:
+                turn = week + 1  # it may cease to be false before it becomes true
+        if op == p.NOT:
+            return p.TRUE - found, turn
+        value = max(value, found) if op == p.ANY_OF else min(value, found)
+        if (found == p.TRUE) == (op == p.ANY_OF):
+            decided, last = True, max(last, turn)
+        else:
+            first = min(first, turn)
+    return value, last if decided else first
 
 
 @RULES.inlined
-def truth(program: Program, state: State, week: int, seen: Reals, node: int) -> int:
-    """A condition's value, with all below it."""
+def truth(program: Program, state: State, week: int, seen: Reals, node: int) -> tuple[int, int]:
+    """A condition's value, and the week before which it cannot become or cease to be true unless it is woken."""
     leaves = program.leaves.shape[0]
     if node < leaves:
         return _leaf(program, state, week, seen, node)
     last = node - leaves
     for joint in range(program.joints[last, p.FIRST_BELOW], last + 1):
         if not program.joints[joint, p.IS_READY]:
-            state.value[leaves + joint] = _joint(program, state, week, seen, joint)
-    return int(state.value[node])
+            state.value[leaves + joint], state.turn[leaves + joint] = _joint(program, state, week, seen, joint)
+    return int(state.value[node]), int(state.turn[node])
