@@ -161,7 +161,7 @@ class StrategyRuntime:
         """Where each rule stands, ``[futures, rules]``: IDLE, THREAT, FORCE or REST of
         :mod:`borderlab.strategy.runtime.program`.
         """
-        return self._states.rules[:, :, p.STATE].copy()
+        return self._states.standing.rules[:, :, p.STATE].copy()
 
     def _in_force(self, week: int) -> InForce:
         layout, outs = self.layout, self._outs
