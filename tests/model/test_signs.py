@@ -5,8 +5,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.run.world import Opening, World
 
 from borderlab.evidence.tables.lever import levers
 from borderlab.model.border import patterns

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from borderlab.base.identity import hash_of
 from borderlab.base.places import cache_home
+from borderlab.base.problems import InputError
 from borderlab.base.safefile import whole_file
 from borderlab.evidence.provenance.declared import Declarations, Declared
 
@@ -36,7 +37,7 @@ def declarations() -> Declarations:
     try:
         with whole_file(path) as part:
             part.write_text(json.dumps(found.as_json()), encoding="utf-8")
-    except OSError:
+    except (OSError, InputError):
         pass  # a cache that cannot be written costs time alone
     return found
 
