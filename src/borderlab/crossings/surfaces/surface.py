@@ -309,7 +309,8 @@ def content_hash() -> str:
 
     Wording, sources and grades of a table are not in it, nor is the text of the code.
     """
-    files = [*(REFERENCE / "parameters").glob("[cs]*.csv"), *(REFERENCE / "crossings").iterdir()]
+    mine = [path for name in ("crossings*.csv", "surfaces.csv") for path in (REFERENCE / "parameters").glob(name)]
+    files = [*mine, *(REFERENCE / "crossings").iterdir()]
     figures = {path.relative_to(REFERENCE).as_posix(): _figures(path) for path in files if path.is_file()}
     text = json.dumps([VERSION, figures], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
