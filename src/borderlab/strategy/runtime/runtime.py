@@ -144,9 +144,9 @@ class StrategyRuntime:
         """Forget the readings of the weeks before: the indicator counts something else from now on, and the difference
         would be one of words. Changes over a time that reaches back are unknown until it has passed."""
         column = self.layout.seen.index(indicator) if indicator in self.layout.seen else -1
-        for of, first, mask in self.program.rings:
+        for of, first, mask in self.program.signals.rings:
             if of == column:
-                self._states.ring[:, first : first + mask + 1] = np.nan
+                self._states.known.ring[:, first : first + mask + 1] = np.nan
 
     def firings(self) -> FiringLog:
         """What every rule did so far."""
