@@ -55,6 +55,7 @@ class Week:
 
     served: Array
     joined: Array
+    wait: Array  # minutes waiting for primary inspection
     delay: Array  # minutes waiting anywhere and in an added stage
     detour: Array  # minutes
     extra: Array  # USD
@@ -73,6 +74,7 @@ class Week:
         return cls(
             served=tally.served[:, cut].sum(axis=1).astype(float),
             joined=joined.sum(axis=1).astype(float),
+            wait=tally.wait_sum[:, cut].sum(axis=1, dtype=np.float64),
             delay=delay.sum(axis=1, dtype=np.float64),
             detour=np.bincount(home, flow * net.alt_detour_min, net.n_lanes).astype(float),
             extra=np.bincount(home, flow * net.alt_extra_usd, net.n_lanes).astype(float),
@@ -133,18 +135,19 @@ def respond(kind: str, at: tuple[str, ...], intensity: float, inputs: tuple[floa
 
 @cache
 def _whole() -> tuple[dict[str, float], dict[str, float], float]:
-    # Entries a week and mean delay by mode, and the value of northbound freight of all transports a week.
+    # Entries a week and mean wait for primary inspection by mode, and the value of northbound freight a week (all
+    # transports).
     week, net = base_week(default_inputs()), ordinary()
     modes = np.array(net.mode)
     entries = {mode: float(week.served[modes == mode].sum()) for mode in MODES}
-    waits = {mode: float(week.delay[modes == mode].sum() / week.joined[modes == mode].sum()) for mode in MODES}
+    waits = {mode: float(week.wait[modes == mode].sum() / week.joined[modes == mode].sum()) for mode in MODES}
     year = trade_year(START.year)
     freight = sum(row.usd for row in trade() if row.year == year and row.direction == "northbound")
     return entries, waits, freight * 7 / 365.25
 
 
 def ordinary_waits() -> dict[str, float]:
-    """Mean minutes of waiting of an ordinary week by mode, by simulation."""
+    """Mean minutes of waiting for primary inspection of an ordinary week by mode, by simulation."""
     return dict(_whole()[1])
 
 
@@ -178,9 +181,9 @@ def _differences(net: Network, lanes: NDArray[np.int64], before: Week, after: We
     found["traveller_hours"] = float((hours + fell * value("lost_trip_hours")) @ people) * MONTH
     for mode in MODES:
         mine, others = modes == mode, (all_modes == mode) & elsewhere
-        rest, those = usual.delay[others].sum(), usual.joined[others].sum()
-        now, came = rest + before.delay[mine].sum(), those + before.joined[mine].sum()
-        then, left = rest + after.delay[mine].sum(), those + after.joined[mine].sum()
+        rest, those = usual.wait[others].sum(), usual.joined[others].sum()
+        now, came = rest + before.wait[mine].sum(), those + before.joined[mine].sum()
+        then, left = rest + after.wait[mine].sum(), those + after.joined[mine].sum()
         # Hardly anybody crosses: the wait of those few says nothing, and the ordinary one stands.
         found[f"wait_change.{mode}"] = float(then / left - now / came) if left > 0.02 * came else 0.0
         found[f"lost.{mode}"] = float(fell[mine].sum()) / entries[mode]
