@@ -17,7 +17,7 @@ from borderlab.evidence.tables.parameter import parameters, remembered
 from borderlab.model.border.approximation import PARAMETERS, Approximation, touched
 from borderlab.model.core.rates import Array
 from borderlab.model.modules.patterns import OUTPUTS, SCALARS
-from borderlab.strategy.tree.tree import Strategy
+from borderlab.strategy.tree.tree import Constant, LeverAction, Strategy
 
 Place = tuple[str, ...]
 PARTS = 1 + 2 * len(INPUTS)
@@ -117,7 +117,7 @@ def _content(*arrays: Array) -> str:
 
 
 @dataclass(frozen=True)
-class Patterns:
+class BoundPatterns:
     """The patterns that a strategy can put in force, those that press on Mexico first, larger before smaller.
 
     Attributes:
@@ -129,7 +129,7 @@ class Patterns:
     of_slot: tuple[int, ...]
 
     @classmethod
-    def of(cls, slots: Sequence[tuple[str, str, Place]], figures: Figures = ()) -> Patterns:
+    def of(cls, slots: Sequence[tuple[str, str, Place]], figures: Figures = ()) -> BoundPatterns:
         """From the uses of a strategy: (lever, kind, places)."""
         pressing = {lever.surface_kind for lever in levers().values() if lever.coercive}
         wanted = list(dict.fromkeys((kind, tuple(sorted(at))) for _, kind, at in slots))
@@ -187,7 +187,10 @@ def _common(mine: Form, other: Form) -> float:
 def patterns_of(strategy: Strategy) -> list[tuple[str, Place]]:
     """Every pattern of restrictions that a strategy can put in force."""
     known = levers()
-    actions = [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
+    actions: list[Constant | LeverAction] = [
+        *strategy.constants,
+        *(one for rule in strategy.rules for one in rule.lever_actions),
+    ]
     found = {(str(known[one.lever].surface_kind), one.at) for one in actions if known[one.lever].surface_kind}
     return sorted(found)
 
