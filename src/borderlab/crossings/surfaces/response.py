@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from borderlab.crossings.queues.engine import components, run
 from borderlab.crossings.queues.network import Network
 from borderlab.crossings.queues.tally import Tally
 from borderlab.crossings.surfaces.pattern import KINDS, in_force, value
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters, remembered
 
 Array = NDArray[np.float64]
 
@@ -83,7 +82,7 @@ class Week:
         )
 
 
-@cache
+@remembered
 def ordinary() -> Network:
     """The fitted border in an ordinary stretch of days."""
     return build_network(START, DAYS)
@@ -105,14 +104,14 @@ def default_inputs() -> tuple[float, ...]:
     return tuple(float(parameters()[name].default) for name in INPUTS)
 
 
-@cache
+@remembered
 def base_week(inputs: tuple[float, ...], lanes: tuple[int, ...] | None = None) -> Week:
     """Some lanes (None: all) without any pattern at these inputs. They must be whole components of the border."""
     net = ordinary() if lanes is None else ordinary().take(lanes)
     return Week.of(run(at_inputs(net, inputs), SEED))
 
 
-@cache
+@remembered
 def reached(kind: str, at: tuple[str, ...]) -> NDArray[np.int64]:
     """The lanes that a pattern touches or can send traffic to."""
     net = ordinary()
@@ -133,7 +132,7 @@ def respond(kind: str, at: tuple[str, ...], intensity: float, inputs: tuple[floa
     return _differences(net, lanes, before, after, inputs[3])
 
 
-@cache
+@remembered
 def _whole() -> tuple[dict[str, float], dict[str, float], float]:
     # Entries a week and mean wait for primary inspection by mode, and the value of northbound freight a week (all
     # transports).
