@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint baseline bench validation lock clean
+.PHONY: help demo test lint baseline bench validation documents lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -48,6 +48,9 @@ bench: $(VENV)/.dev ## the speed figures of docs/validation.md (several minutes)
 
 validation: $(VENV)/.dev ## renew docs/validation.md from the model and the data folder
 	@$(BIN)/python -m scripts.validation
+
+documents: $(VENV)/.dev ## renew docs/model.md from the modules of the model
+	@$(BIN)/python -m scripts.model_document
 
 lock: ## renew the lock files (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

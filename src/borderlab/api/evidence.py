@@ -77,7 +77,9 @@ def why(name: str) -> Why:
     Raises:
         InputError: nothing has that name; says the nearest that does.
     """
-    return Why(answer_why(name))
+    from borderlab.model.run.declared import declarations
+
+    return Why(answer_why(name, declarations()))
 
 
 def why_json(answer: Answer, lang: str) -> dict[str, Any]:

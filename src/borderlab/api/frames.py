@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import xarray as xr
 
@@ -22,6 +21,7 @@ def frame(
     Args:
         index, name: labels of the rows and what they are.
     """
+    import numpy as np
     import pandas as pd
 
     labels = None if index is None else pd.Index(index, name=name)
@@ -64,6 +64,8 @@ def course(
 
 def days(dates: Sequence[date]) -> np.ndarray:
     """Days as xarray and pandas have them."""
+    import numpy as np
+
     return np.array(dates, dtype="datetime64[ns]")
 
 

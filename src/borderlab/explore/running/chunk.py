@@ -91,7 +91,7 @@ def over(
         measures.append(np.stack([ran.measures[name] for name in inputs["measures"]]))
         courses.append(np.stack([ran.series[name] for name in inputs["series"]]))
         log = ran.firings
-        assert log is not None
+        assert log is not None, "a strategy was run"
         out[f"first.{place}"] = log.first_weeks().astype(np.int32)
         out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
         out[f"firings.{place}"] = log.columns.astype(np.int32)
