@@ -24,7 +24,7 @@ OWN = {
     "explore/running/store.py": "the lock of a run's folder, never through a link",
     "observe/store/lock.py": "the lock of the store, never through a link",
     "base/printing.py": "the null device",
-    "base/memory.py": "what the kernel says of memory",
+    "base/machine.py": "what the kernel says of memory",
     "base/identity.py": "the package's own code and tables",
     "base/kernels.py": "the package's own code; stored code of our own, checked",
     "evidence/tables/table.py": "shipped tables",

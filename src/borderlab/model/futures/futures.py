@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.memory import check_memory
+from borderlab.base.machine import check_memory
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.parameter import Parameter
 from borderlab.evidence.tables.table import REFERENCE, table

@@ -1,4 +1,4 @@
-"""How much memory is at hand, and a refusal before work begins that would need more."""
+"""How much of the machine is at hand: processors and memory; and a refusal of work that would need more of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ _CGROUPS = (
 )
 _SPARED = 200_000_000
 """Left to everything else."""
+
+
+def processors() -> int:
+    """How many processors this process may use; not every system tells which ones."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def at_hand() -> int | None:
