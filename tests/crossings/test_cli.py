@@ -151,7 +151,7 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys\nfrom borderlab.cli.main import run\n"
         "try: run(['crossings', '--help'])\nexcept SystemExit: pass\n"
-        "heavy = {'numpy', 'numba', 'scipy', 'duckdb', 'altair', 'vl_convert', 'ruamel'} & set(sys.modules)\n"
+        "heavy = {'numpy', 'numba', 'scipy', 'duckdb', 'vl_convert', 'ruamel'} & set(sys.modules)\n"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

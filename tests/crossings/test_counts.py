@@ -58,6 +58,19 @@ def test_faults_are_told_together(tmp_path):
     assert "'spring' is not a month" in text
 
 
+@pytest.mark.parametrize(("text", "value"), [('"1,234,567"', 1234567), ("1.234.567", 1234567), ("223131.0", 223131)])
+def test_counts_parted_in_thousands(tmp_path, text, value):
+    found = read_counts(written(tmp_path, GOOD.replace("223131", text)))
+    assert found.months[("2304", "truck")] == {(2022, 4): float(value)}
+
+
+@pytest.mark.parametrize("text", ["223.131", '"22,31,31"', '"1.234,567.8"', "-5", "1e12", ""])
+def test_a_count_that_reads_in_two_ways_or_in_none_is_refused(tmp_path, text):
+    """223.131 was two hundred and twenty-three trucks."""
+    with pytest.raises(InputError, match=r"counts\.csv:2: value"):
+        read_counts(written(tmp_path, GOOD.replace("223131", text)))
+
+
 def test_columns_and_wrong_border(tmp_path):
     with pytest.raises(InputError, match="no column 'port_code'"):
         read_counts(written(tmp_path, "1,2", header="portcode,month"))

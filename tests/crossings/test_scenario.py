@@ -10,7 +10,7 @@ import pytest
 from borderlab.base.problems import InputError
 from borderlab.crossings.border.places import LANE_CLASSES, crossings
 from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
-from borderlab.crossings.scenarios.restriction import KINDS, Kind
+from borderlab.crossings.scenarios.restriction import KINDS, RestrictionKind
 from borderlab.crossings.scenarios.schema import scenario_schema
 from borderlab.evidence.tables.source import sources
 from borderlab.language.translate import LANGUAGES
@@ -292,7 +292,7 @@ def test_a_file_of_50_mb_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     with path.open("wb") as handle:
         handle.truncate(50_000_000)
-    with pytest.raises(InputError, match=r"50\.0 MB; at most 2 MB"):
+    with pytest.raises(InputError, match=r"50\.0 MB; at most 250 kB"):
         load_scenario(path)
 
 
@@ -394,7 +394,7 @@ def test_decimal_commas_and_groups_mean_what_they_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_the_schema_refuses_quantities_that_the_reader_refuses(kind: Kind) -> None:
+def test_the_schema_refuses_quantities_that_the_reader_refuses(kind: RestrictionKind) -> None:
     """Bare numbers, other units, two readings; and takes the examples of the table."""
     for field in kind.fields:
         pattern = next(

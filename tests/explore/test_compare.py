@@ -218,8 +218,8 @@ def test_believe_asks_each_measure_and_then_all_at_once(done):
 
 def test_a_tie_is_measured_on_the_two_strategies_whoever_else_is_compared(done):
     from borderlab.explore.answers.beliefs import margin_of
+    from borderlab.explore.answers.change import change
     from borderlab.explore.answers.findings import ask
-    from borderlab.report.comparison.change import change
 
     comparison = done.comparison
     for measure in ("trade.cost_us", "mx.effort_security"):
@@ -238,10 +238,10 @@ def test_a_tie_is_measured_on_the_two_strategies_whoever_else_is_compared(done):
 
 
 def test_a_rule_is_in_force_at_least_as_often_as_each_and_at_most_as_all_together(done):
-    from borderlab.report.comparison.over_time import any_in_force
+    from borderlab.explore.results.force import any_in_force
 
     for place, strategy in enumerate(done.comparison.strategies):
-        share = any_in_force(done, place)
+        share = any_in_force(done.comparison, place)
         acting = [n for n, rule in enumerate(strategy.rules) if rule.lever_actions]
         if not acting:
             assert not share.any()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.report.page.page import Column, Page, Stat, slug
+from borderlab.report.page.blocks import Column, Link, Stat, slug
+from borderlab.report.page.page import Page
 from tests.report.browser import PHONE, open_page
 
 CHART = {
@@ -114,3 +115,27 @@ def test_paper_shows_what_is_folded_on_the_screen_but_not_long_lists(tmp_path: P
         assert seen.page.evaluate(boxes) == [True, False]
         seen.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert seen.page.evaluate(boxes) == [False, False]
+
+
+def test_a_template_is_drawn_at_its_place_and_its_values_are_escaped() -> None:
+    page = Page(lang="en", title="T", kicker="k", lede="l", styles=("book.css",))
+    section = page.section("Places")
+    section.text("before")
+    places = [{"anchor": "a", "id": "x", "title": "<b>bold</b>", "parts": [], "claims": []}]
+    section.group("inside").template("book_places.html.j2", places=places, claims_word="claims")
+    section.text("[[part 1]] </style></header>")
+    html = page.html()
+    assert html.count('<dl class="places">') == 1
+    assert "&lt;b&gt;bold&lt;/b&gt; <code>x</code>" in html
+    assert html.index("before") < html.index('<dl class="places">') < html.index("[[part 1]] &lt;/style&gt;")
+    assert html.count("</style>") == 1
+    assert ".places" in html[: html.index("</style>")]
+
+
+def test_sister_pages_are_linked_below_the_head() -> None:
+    page = Page(lang="en", title="T", kicker="k", lede="l", links_label="Pages")
+    assert 'aria-label="Pages"' not in page.html()
+    page.links = [Link("One", "one.html", True), Link("Two & more", "two.html", False)]
+    head = page.html().partition("</header>")[0]
+    assert '<span aria-current="page">One</span>' in head
+    assert '<a href="two.html">Two &amp; more</a>' in head

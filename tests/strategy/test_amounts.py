@@ -191,3 +191,17 @@ def test_the_pattern_of_the_schema_refuses_bare_numbers(unit, text):
     """Whatever the checker refuses; '25' once passed as the number 2 with the unit 5."""
     if re.search(written_pattern(unit), text):
         assert isinstance(reading(text, unit), float)
+
+
+@pytest.mark.parametrize(("word", "relative"), [("%", True), ("percent", True), ("pct", True), ("por ciento", True),
+                                                ("points", False), ("puntos", False)])  # fmt: skip
+def test_a_change_in_per_cent_is_of_what_it_was_in_every_spelling(word, relative):
+    when = f"{{indicator: mx.route_security, falls: 3 {word}, over: 4 weeks}}"
+    one = strategy(rule(when=when, until="never"))
+    assert (one.rules[0].when.relative, one.rules[0].when.amount) == (relative, pytest.approx(0.03))
+    path = "rules.squeeze.when.falls"
+    other = with_numbers(one, {path: 0.05}).rules[0].when
+    assert (other.relative, other.amount) == (relative, pytest.approx(0.05))
+    people = strategy(rule(when="{indicator: encounters, rises: 20 por ciento, over: 4 semanas}", until="never"))
+    assert people.rules[0].when.relative
+    assert with_numbers(people, {"rules.squeeze.when.rises": 0.3}).rules[0].when.amount == pytest.approx(0.3)

@@ -20,10 +20,10 @@ from borderlab.evidence.tables.lever import DIRECT_HOOKS, effect_pairs, levers
 from borderlab.evidence.tables.parameter import parameters
 from borderlab.strategy.file.library import file_of, shipped
 from borderlab.strategy.file.parse import check_file, load_strategy, load_texts, parse_strategy
-from borderlab.strategy.file.reach import restricted_crossings
 from borderlab.strategy.file.schema import json_schema
 from borderlab.strategy.file.starter import starting_text
 from borderlab.strategy.tree.plain_words import plain_words
+from tests.strategy.reach import restricted_crossings
 from tests.strategy.small import HEAD, rule, strategy
 
 ESSAYS = {"linderman-2022", "linderman-2024", "walser-zuckerman-2013", "davidson-2020", "wayne-2020"}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from borderlab.strategy.file.library import shipped
 from borderlab.strategy.file.parse import load_strategy
-from borderlab.strategy.file.reach import indicators_read, levers_of
 from borderlab.strategy.runtime.calendar import Calendar
 from borderlab.strategy.runtime.runtime import StrategyRuntime
+from tests.strategy.reach import indicators_read, levers_of
 from tests.strategy.small import INSPECT, NORTH, rule, strategy
 
 WEEKS = 60

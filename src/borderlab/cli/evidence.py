@@ -160,7 +160,7 @@ def timeline(
 
     spans = read(first, last)
     if chart is not None:
-        from borderlab.report.book.charts import write_timeline
+        from borderlab.report.book.timeline import write_timeline
 
         write_timeline(spans, chart, _language(lang), first, last)
         print(f"{chart}", file=sys.stderr)

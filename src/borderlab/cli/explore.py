@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 import typer
 
@@ -59,13 +59,15 @@ def _words(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> dict[str, dict[str, float]]:
+class _Pairs(TypedDict):
+    weights: dict[str, float]
+    thresholds: dict[str, float]
+
+
+def _pairs(weights: list[str] | None, thresholds: list[str] | None) -> _Pairs:
     from borderlab.explore.results.focus import read_pairs
 
-    return {
-        "weights": read_pairs(weights, "--weights"),
-        "thresholds": read_pairs(thresholds, "--thresholds"),
-    }
+    return _Pairs(weights=read_pairs(weights, "--weights"), thresholds=read_pairs(thresholds, "--thresholds"))
 
 
 def compare(

@@ -48,6 +48,15 @@ CLOSED = ("close", "closed", "shut")
 """Words for 100 % of a lever that shuts a crossing."""
 
 
+def in_percent(text: object) -> bool:
+    """Whether an amount is written in per cent, which of a change means: of what it was. Points are absolute.
+
+    >>> in_percent("20 %"), in_percent("20 por ciento"), in_percent("20 points"), in_percent("2 % of GDP")
+    (True, True, False, False)
+    """
+    return isinstance(text, str) and re.search(r"(?:%|percent|pct|por ciento)\s*$", text) is not None
+
+
 def unit_words() -> list[str]:
     """Every unit word that a strategy file may use."""
     return sorted({*known_units(), *_COUNTED, *_PLURAL, *_RELATIVE})

@@ -11,6 +11,7 @@ from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.crossings.border.places import ports
 from borderlab.crossings.border.volumes import Key
 from borderlab.crossings.fitting.csv_file import Faults, columns, read_header, read_text, records
+from borderlab.language.number import NumberError, read_number, split_number
 
 MEASURES = {"Trucks": "truck", "Personal Vehicles": "vehicle", "Pedestrians": "pedestrian"}
 OTHER_MEASURES = (
@@ -152,11 +153,14 @@ def _read_one(path: Path) -> Counts:
 
 
 def _value(text: str, line: int, faults: Faults) -> float | None:
+    text = text.strip()
+    found = (text, "") if text.isdecimal() else split_number(text)
     try:
-        value = float(text.strip().replace(",", ""))
-        if not 0 <= value < 1e9:
-            raise ValueError
-    except ValueError:
-        faults.add(f"value is '{text.strip()[:40]}', not a number of 0 or more.", line=line)
+        value = read_number(found[0], counted=True) if found and not found[1] else -1.0
+    except NumberError as error:
+        faults.add(f"value '{text[:40]}' {error}.", line=line, cure="Write it without marks between digits.")
+        return None
+    if not 0 <= value < 1e9:
+        faults.add(f"value is '{text[:40]}', not a number of 0 or more.", line=line)
         return None
     return value

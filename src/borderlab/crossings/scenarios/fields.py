@@ -13,7 +13,7 @@ from borderlab.crossings.scenarios.keys import SAID_FOR, TOP, WHERE_AND_WHEN
 from borderlab.language.units import QuantityError, parse_quantity
 
 
-class Fields:
+class ScenarioFields:
     """Reads fields of any node of one document; faults gather in ``problems``."""
 
     def __init__(self, path: Path) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 from borderlab.base.problems import nearest
 from borderlab.crossings.border.places import MODES, ports
-from borderlab.crossings.scenarios.fields import Fields
-from borderlab.crossings.scenarios.scenario import Counted, Volume
+from borderlab.crossings.scenarios.fields import ScenarioFields
+from borderlab.crossings.scenarios.scenario import Counted, OwnVolume
 from borderlab.crossings.scenarios.where import crossings_at
 
 
-def read_volumes(fields: Fields, document: Mapping[str, Any]) -> list[Volume] | None:
+def read_volumes(fields: ScenarioFields, document: Mapping[str, Any]) -> list[OwnVolume] | None:
     """Traffic of the scenario's own time; None if it has faults."""
     node = document.get("volumes")
     if node is None:
@@ -22,7 +22,7 @@ def read_volumes(fields: Fields, document: Mapping[str, Any]) -> list[Volume] | 
         fields.add("'volumes' is not a list.", document, "volumes", cure="Begin each item with '- at: …'.")
         return None
     before = len(fields.problems.problems)
-    found: list[Volume] = []
+    found: list[OwnVolume] = []
     for index, item in enumerate(node):
         if not isinstance(item, Mapping):
             fields.add("a volume is not {at, mode, entries, source}.", node, index)
@@ -48,7 +48,7 @@ def read_volumes(fields: Fields, document: Mapping[str, Any]) -> list[Volume] | 
         }
         if amount is not None and None not in more.values():
             found.append(
-                Volume(
+                OwnVolume(
                     crossing=places[0],
                     mode=modes[0],
                     per_day=amount,
@@ -60,7 +60,7 @@ def read_volumes(fields: Fields, document: Mapping[str, Any]) -> list[Volume] | 
     return found if len(fields.problems.problems) == before else None
 
 
-def read_counted(fields: Fields, document: Mapping[str, Any]) -> list[Counted]:
+def read_counted(fields: ScenarioFields, document: Mapping[str, Any]) -> list[Counted]:
     """Published changes by port, mode and month."""
     value = document.get("counted")
     if value is None:

@@ -12,7 +12,7 @@ from borderlab.base.inputfile import read_text
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.yamlfile import MAX_BYTES, parse_yaml
 from borderlab.crossings.border.places import check_period
-from borderlab.crossings.scenarios.fields import Fields
+from borderlab.crossings.scenarios.fields import ScenarioFields
 from borderlab.crossings.scenarios.keys import SCHEMA, TOP
 from borderlab.crossings.scenarios.own_figures import read_counted, read_volumes
 from borderlab.crossings.scenarios.restriction_list import read_restrictions
@@ -33,7 +33,7 @@ def read_scenario(path: str | Path) -> Scenario:
         document = parse_yaml(text, str(path))
     except InputError as error:
         raise _with_line_of_bad_date(error, path, text) from None
-    return _scenario(Fields(path), document, text)
+    return _scenario(ScenarioFields(path), document, text)
 
 
 def _with_line_of_bad_date(error: InputError, path: Path, text: str) -> InputError:
@@ -54,7 +54,7 @@ def _with_line_of_bad_date(error: InputError, path: Path, text: str) -> InputErr
     return InputError(found) if found else error
 
 
-def _scenario(fields: Fields, doc: Mapping[str, Any], text: str) -> Scenario:
+def _scenario(fields: ScenarioFields, doc: Mapping[str, Any], text: str) -> Scenario:
     # The scenario, or an InputError with every fault.
     fields.keys(doc, TOP, "a scenario")
     if "schema" in doc and doc["schema"] != SCHEMA:
@@ -97,7 +97,7 @@ def _scenario(fields: Fields, doc: Mapping[str, Any], text: str) -> Scenario:
     )
 
 
-def _period(fields: Fields, document: Mapping[str, Any]) -> tuple[date, date] | None:
+def _period(fields: ScenarioFields, document: Mapping[str, Any]) -> tuple[date, date] | None:
     node = document.get("period")
     if node is None:
         fields.add("'period' is missing.", document, cure="Add 'period: {from: 2022-04-08, to: 2022-04-15}'.")
@@ -124,7 +124,9 @@ def _period(fields: Fields, document: Mapping[str, Any]) -> tuple[date, date] | 
     return first, last
 
 
-def _check_dates(fields: Fields, document: Mapping[str, Any], span: tuple[date, date], own_volumes: bool) -> None:
+def _check_dates(
+    fields: ScenarioFields, document: Mapping[str, Any], span: tuple[date, date], own_volumes: bool
+) -> None:
     node = document["period"]
     if own_volumes:
         if span[0] < FIRST_OWN or span[1] > LAST_OWN:

@@ -26,7 +26,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Kind:
+class RestrictionKind:
     """One kind of restriction.
 
     Attributes:
@@ -58,23 +58,23 @@ _BOOTHS = Field("booths", "booth", 0, 80, "2 booths", "open booths, at each cros
 _ADD_BOOTHS = Field("add", "booth", -80, 80, "1 booth", "booths more (or fewer, if negative) than usual")
 _ADD_POINTS = Field("add", "share", -1.0, 1.0, "10 points", "percentage points added to the usual share")
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, RestrictionKind] = {
     kind.name: kind
     for kind in (
-        Kind("close", "nobody is let through; those already in line wait until it opens again"),
-        Kind(
+        RestrictionKind("close", "nobody is let through; those already in line wait until it opens again"),
+        RestrictionKind(
             "cap-booths",
             "no more booths open than this; the usual number where that is fewer",
             (_BOOTHS, _share("share of the usual booths that stay open, at least one booth")),
             one_of=("booths", "share"),
         ),
-        Kind(
+        RestrictionKind(
             "booths",
             "another number of open booths in all usual opening hours",
             (_BOOTHS, _ADD_BOOTHS),
             one_of=("booths", "add"),
         ),
-        Kind(
+        RestrictionKind(
             "add-stage",
             "a further inspection after primary, with its own places and queue, one at each crossing chosen",
             (
@@ -84,7 +84,7 @@ KINDS: dict[str, Kind] = {
             ),
             needs=("share", "places", "time"),
         ),
-        Kind(
+        RestrictionKind(
             "secondary",
             "another share sent to secondary inspection, or another time there",
             (
@@ -93,7 +93,7 @@ KINDS: dict[str, Kind] = {
             ),
             any_of=("share", "time"),
         ),
-        Kind(
+        RestrictionKind(
             "service-time",
             "another time at the primary booth",
             (
@@ -103,21 +103,21 @@ KINDS: dict[str, Kind] = {
             ),
             one_of=("factor", "time", "add"),
         ),
-        Kind(
+        RestrictionKind(
             "sentri-share",
             "another share of cars enrolled in SENTRI",
             (_share("share of cars"), _ADD_POINTS),
             one_of=("share", "add"),
             mode="vehicle",
         ),
-        Kind(
+        RestrictionKind(
             "fast-share",
             "another share of trucks enrolled in FAST",
             (_share("share of trucks"), _ADD_POINTS),
             one_of=("share", "add"),
             mode="truck",
         ),
-        Kind(
+        RestrictionKind(
             "demand",
             "more or fewer who want to cross",
             (Field("change", "share", -1.0, 5.0, "-40 %", "change against the ordinary number"),),

@@ -8,14 +8,16 @@ from typing import Any
 
 from borderlab.base.problems import nearest
 from borderlab.base.yamlfile import line_of
-from borderlab.crossings.scenarios.fields import Fields
+from borderlab.crossings.scenarios.fields import ScenarioFields
 from borderlab.crossings.scenarios.keys import SAID_FOR, WHERE_AND_WHEN
 from borderlab.crossings.scenarios.period import DAY_SETS, DAYS, parse_hours
-from borderlab.crossings.scenarios.restriction import KINDS, PROGRAMME, Kind, Restriction
+from borderlab.crossings.scenarios.restriction import KINDS, PROGRAMME, Restriction, RestrictionKind
 from borderlab.crossings.scenarios.where import crossings_at, crossings_with_programme, lane_classes_of
 
 
-def read_restrictions(fields: Fields, document: Mapping[str, Any], span: tuple[date, date] | None) -> list[Restriction]:
+def read_restrictions(
+    fields: ScenarioFields, document: Mapping[str, Any], span: tuple[date, date] | None
+) -> list[Restriction]:
     """The restrictions without faults; two that contradict each other are a fault of the later one."""
     node = document.get("restrictions")
     if node is None or node == []:
@@ -51,7 +53,7 @@ def read_restrictions(fields: Fields, document: Mapping[str, Any], span: tuple[d
 
 
 def _restriction(
-    fields: Fields, item: Mapping[str, Any], line: int | None, span: tuple[date, date] | None
+    fields: ScenarioFields, item: Mapping[str, Any], line: int | None, span: tuple[date, date] | None
 ) -> Restriction | None:
     before = len(fields.problems.problems)
     kind = _kind(fields, item, line)
@@ -98,7 +100,7 @@ def _restriction(
     )
 
 
-def _kind(fields: Fields, item: Mapping[str, Any], line: int | None) -> Kind | None:
+def _kind(fields: ScenarioFields, item: Mapping[str, Any], line: int | None) -> RestrictionKind | None:
     name = item.get("kind")
     if name in KINDS:
         return KINDS[str(name)]
@@ -119,7 +121,9 @@ def _kind(fields: Fields, item: Mapping[str, Any], line: int | None) -> Kind | N
     return None
 
 
-def _values(fields: Fields, item: Mapping[str, Any], kind: Kind, line: int | None) -> dict[str, float]:
+def _values(
+    fields: ScenarioFields, item: Mapping[str, Any], kind: RestrictionKind, line: int | None
+) -> dict[str, float]:
     names = [field.name for field in kind.fields]
     given = [name for name in names if item.get(name) is not None]
     missing = [name for name in kind.needs if name not in given]
@@ -141,7 +145,7 @@ def _values(fields: Fields, item: Mapping[str, Any], kind: Kind, line: int | Non
     return values
 
 
-def _days(fields: Fields, item: Mapping[str, Any]) -> tuple[int, ...]:
+def _days(fields: ScenarioFields, item: Mapping[str, Any]) -> tuple[int, ...]:
     if item.get("days") is None:
         return ()
     if isinstance(item["days"], str) and item["days"] in DAY_SETS:
@@ -150,7 +154,7 @@ def _days(fields: Fields, item: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted(DAYS.index(day) for day in chosen or ()))
 
 
-def _hours(fields: Fields, item: Mapping[str, Any]) -> tuple[int, int] | None:
+def _hours(fields: ScenarioFields, item: Mapping[str, Any]) -> tuple[int, int] | None:
     if item.get("hours") is None:
         return None
     try:

@@ -13,7 +13,7 @@ from borderlab.crossings.scenarios.restriction import Restriction
 MAX_DAYS = 1100
 
 
-class Volume(BaseModel):
+class OwnVolume(BaseModel):
     """Traffic of the scenario's own time at one crossing, in place of the table's.
 
     Attributes:
@@ -76,7 +76,7 @@ class Scenario(BaseModel):
     gist_es: str = ""
     first: date
     last: date
-    volumes: tuple[Volume, ...] = ()
+    volumes: tuple[OwnVolume, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     sources: tuple[str, ...] = ()
     assumptions: tuple[tuple[str, str], ...] = ()

@@ -8,7 +8,7 @@ from borderlab.crossings.border.places import LANE_CLASSES, MODES, crossings, po
 from borderlab.crossings.border.places import REGIONS as REGION_IDS
 from borderlab.crossings.scenarios.keys import SCHEMA
 from borderlab.crossings.scenarios.period import DAY_SETS, DAYS
-from borderlab.crossings.scenarios.restriction import KINDS, Kind
+from borderlab.crossings.scenarios.restriction import KINDS, RestrictionKind
 from borderlab.language.units import quantity_pattern
 
 
@@ -130,7 +130,7 @@ def _one_or_many(item: dict[str, Any]) -> dict[str, Any]:
     return {"oneOf": [item, {"type": "array", "items": item, "minItems": 1}]}
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def _kind(kind: RestrictionKind) -> dict[str, Any]:
     classes = [
         name
         for name in LANE_CLASSES

@@ -7,11 +7,11 @@ from typing import Any
 
 from borderlab.base.problems import InputError
 from borderlab.crossings.border.places import LANE_CLASSES, MODE_OF, MODES, lanes, resolve
-from borderlab.crossings.scenarios.fields import Fields
-from borderlab.crossings.scenarios.restriction import Kind
+from borderlab.crossings.scenarios.fields import ScenarioFields
+from borderlab.crossings.scenarios.restriction import RestrictionKind
 
 
-def crossings_at(fields: Fields, node: Mapping[str, Any]) -> tuple[str, ...]:
+def crossings_at(fields: ScenarioFields, node: Mapping[str, Any]) -> tuple[str, ...]:
     """The crossings that ``at`` names, by themselves or by port or region."""
     if "at" not in node or node["at"] is None or node["at"] == []:
         if not fields.meant(node, "at"):
@@ -28,7 +28,7 @@ def crossings_at(fields: Fields, node: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def crossings_with_programme(
-    fields: Fields, node: Mapping[str, Any], crossings: tuple[str, ...], lane: str
+    fields: ScenarioFields, node: Mapping[str, Any], crossings: tuple[str, ...], lane: str
 ) -> tuple[str, ...]:
     """The crossings that have the programme's lane; one that is named and has none is a fault."""
     having = {row.crossing for row in lanes() if row.lane == lane}
@@ -42,7 +42,7 @@ def crossings_with_programme(
 
 
 def lane_classes_of(
-    fields: Fields, node: Mapping[str, Any], crossings: tuple[str, ...], kind: Kind | None
+    fields: ScenarioFields, node: Mapping[str, Any], crossings: tuple[str, ...], kind: RestrictionKind | None
 ) -> tuple[str, ...]:
     """The lane classes there that ``mode`` and ``lane`` choose; all that the kind is for where neither is given."""
     modes = fields.choice(node, "mode", MODES, "mode")

@@ -40,7 +40,8 @@ def leaves(
 
 
 def _one_column_per_category(variables: Variables) -> tuple[np.ndarray, list[tuple[int, int | None]]]:
-    columns, meaning = [], []
+    columns: list[np.ndarray] = []
+    meaning: list[tuple[int, int | None]] = []
     for column, kind in enumerate(variables.kinds):
         values = variables.values[:, column]
         if kind == CATEGORY:

@@ -212,7 +212,7 @@ class Bump:
         """The worthiest single paste of the box."""
         n_old, k_old = self.counts
         x, y = self.x[self.rows], self.y[self.rows]
-        restricted = np.flatnonzero(self.limits.restricts(self.whole))
+        restricted = [int(column) for column in np.flatnonzero(self.limits.restricts(self.whole))]
         good = {column: self.limits.inside(x, self.kinds, np.array([column])) for column in restricted}
         shut_by = np.sum([~one for one in good.values()], axis=0)
         candidates, n, k = [], [], []

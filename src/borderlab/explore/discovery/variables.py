@@ -37,10 +37,11 @@ class Variables:
         found: list[tuple[int, str, np.ndarray, tuple[str, ...]]] = []
         for name, column in columns.items():
             array = np.asarray(column)
+            words: tuple[str, ...] = ()
             if array.dtype.kind == "f":
-                kind, codes, words = REAL, array.astype(float), ()
+                kind, codes = REAL, array.astype(float)
             elif array.dtype.kind in "iu":
-                kind, codes, words = WHOLE, array.astype(float), ()
+                kind, codes = WHOLE, array.astype(float)
             else:
                 labels, inverse = np.unique(array.astype(str), return_inverse=True)
                 kind, codes, words = CATEGORY, inverse.astype(float), tuple(str(label) for label in labels)

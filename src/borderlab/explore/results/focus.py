@@ -41,7 +41,7 @@ class Focus(SourcedRow):
     date: str
 
 
-class Rule(SourcedRow):
+class Setting(SourcedRow):
     """A setting of a comparison: an id, a value with its unit, what it means, and where it comes from."""
 
     id: str
@@ -62,7 +62,7 @@ def focus() -> dict[str, Focus]:
 @cache
 def rules() -> dict[str, float]:
     """The settings by id."""
-    return {row.id: row.value for row in table("explore/rules", Rule)}
+    return {row.id: row.value for row in table("explore/rules", Setting)}
 
 
 def measures() -> dict[str, Indicator]:

@@ -109,7 +109,7 @@ def write_netcdf(comparison: Comparison, path: Path) -> None:
             Problem("--xarray needs xarray.", cure="Install it with: pip install 'borderlab[xarray]'.")
         ) from None
     known = indicators()
-    data = {}
+    data: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {}
     for name, values in comparison.values.items():
         facts = {"unit": known[name].unit, "long_name": known[name].name_en, "better": known[name].direction}
         data[name] = (("strategy", "future"), values, facts)
@@ -120,6 +120,6 @@ def write_netcdf(comparison: Comparison, path: Path) -> None:
         "future": comparison.index.astype(np.int32),  # NetCDF 3, which SciPy writes, has no longer whole numbers
         "day": np.array(comparison.block_days, dtype="datetime64[ns]"),
     }
-    facts = {"hash": comparison.hash, "futures_drawn": comparison.drawn, "plausible_share": comparison.plausible_share}
+    whole = {"hash": comparison.hash, "futures_drawn": comparison.drawn, "plausible_share": comparison.plausible_share}
     with whole_file(path) as part:
-        xarray.Dataset(data, coordinates, facts).to_netcdf(part, engine="scipy")
+        xarray.Dataset(data, coordinates, whole).to_netcdf(part, engine="scipy")

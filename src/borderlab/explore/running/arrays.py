@@ -89,4 +89,7 @@ def file_hash(path: Path) -> str:
         InputError: it cannot be read.
     """
     with open_file(path, most=_MOST_BYTES) as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -128,8 +128,3 @@ def in_force(columns: np.ndarray, rules: int, counted: np.ndarray, weeks: int, b
         at_work = np.cumsum((begun - ended).reshape(-1, wide), axis=1)[:, :blocks] > 0
         found[number] = at_work.sum(axis=0)
     return found
-
-
-def block_dates(weeks: Sequence[date]) -> list[date]:
-    """The first day of each whole block."""
-    return list(weeks[: len(weeks) // BLOCK_WEEKS * BLOCK_WEEKS : BLOCK_WEEKS])

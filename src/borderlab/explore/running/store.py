@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -169,7 +170,7 @@ class Store:
         for number in range(self.plan.chunks):
             path, work = self.chunk_path(number), self.plan.work(number)[1:]
             try:
-                arrays = read_arrays(path, lambda found, work=work: worker.headers(*work, found))
+                arrays = read_arrays(path, partial(worker.headers, *work))
                 worker.check(*work, arrays)
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(

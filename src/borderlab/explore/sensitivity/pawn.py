@@ -66,9 +66,9 @@ def pawn(output: np.ndarray, codes: np.ndarray) -> np.ndarray:
     sliced = np.ascontiguousarray(codes[order].T)
     at = np.argsort(sliced, axis=1, kind="stable")
     code = np.take_along_axis(sliced, at, axis=1)
-    opens = np.ones(code.shape, dtype=bool)
-    opens[:, 1:] = code[:, 1:] != code[:, :-1]
-    opens, steps = opens.ravel(), step[at.ravel()]
+    begins_slice = np.ones(code.shape, dtype=bool)
+    begins_slice[:, 1:] = code[:, 1:] != code[:, :-1]
+    opens, steps = begins_slice.ravel(), step[at.ravel()]
     starts = np.flatnonzero(opens)
     sizes = np.diff(np.append(starts, opens.size))
     inside = np.repeat(sizes, sizes)

@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from borderlab.base.identity import bundle_hash
 from borderlab.base.safefile import whole_folder
 from borderlab.evidence.catalogue.catalogue import entries
-from borderlab.evidence.catalogue.timeline import Span, timeline
+from borderlab.evidence.catalogue.timeline import timeline
 from borderlab.evidence.tables.claim import Claim, claims, claims_of
 from borderlab.evidence.tables.conflict import conflicts
 from borderlab.evidence.tables.essay import Essay, essays
 from borderlab.evidence.tables.statute import statutory_measures
 from borderlab.language.translate import translator
-from borderlab.report.book.charts import VERDICTS, timeline_spec, verdict_spec
-from borderlab.report.book.page import BookPage, Link, claim_blocks, model_places, span_places
+from borderlab.report.book.cards import claim_blocks, model_places
+from borderlab.report.book.foot import book_hash, finish, new_page
 from borderlab.report.book.text import figure, term, unit_words
-from borderlab.report.page.page import Column, Stat
+from borderlab.report.book.timeline import timeline_page
+from borderlab.report.book.verdicts import VERDICTS, verdict_spec
+from borderlab.report.page.blocks import Column, Link, Stat
+from borderlab.report.page.page import Page
 
 FIRST, LAST = "1969", "2026"
 MARKER = "book.json"
@@ -38,16 +40,16 @@ def write_book(out: Path, lang: str) -> list[Path]:
     """
     import json
 
-    pages: dict[str, BookPage] = {INDEX: index_page(lang)}
+    pages: dict[str, Page] = {INDEX: index_page(lang)}
     pages |= {essay_file(essay.id): essay_page(essay, lang) for essay in essays().values()}
     pages[TIMELINE] = timeline_page(timeline(FIRST), lang, FIRST, LAST)
     pages[CONFLICTS] = conflicts_page(lang)
     pages[MEASURES] = measures_page(lang)
     with whole_folder(out, marker=MARKER) as folder:
         for name, page in pages.items():
-            page.links = links(name, lang)
+            page.links, page.links_label = links(name, lang), translator("evidence", lang)("Pages of the book")
             (folder / name).write_text(page.html(), encoding="utf-8")
-        facts = {"kind": "borderlab evidence book", "lang": lang, "pages": list(pages), "hash": _hash(lang)}
+        facts = {"kind": "borderlab evidence book", "lang": lang, "pages": list(pages), "hash": book_hash(lang)}
         (folder / MARKER).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     return [out / name for name in pages]
 
@@ -66,31 +68,16 @@ def _short(essay: Essay) -> str:
     return f"{' & '.join(authors)} {essay.date[:4]}"
 
 
-def _hash(lang: str) -> str:
-    return bundle_hash({"page": "evidence book", "lang": lang})
-
-
-def _finish(page: BookPage, lang: str, sources: Sequence[str], notes: Sequence[str] = ()) -> BookPage:
-    option = " --lang es" if lang == "es" else ""
-    page.footer(
-        hash=_hash(lang),
-        command=f"borderlab evidence book --out DIR{option}",
-        sources=sorted(set(sources)),
-        notes=notes,
-    )
-    return page
-
-
 def _tally(found: Sequence[Claim]) -> Counter[str]:
     return Counter(claim.verdict for claim in found)
 
 
-def index_page(lang: str) -> BookPage:
+def index_page(lang: str) -> Page:
     """What the book is, and how the claims of the five essays stand."""
     tr = translator("evidence", lang)
     every = list(claims().values())
     tally = _tally(every)
-    page = BookPage(
+    page = new_page(
         lang=lang,
         title=tr("Five essays, claim by claim"),
         kicker=tr("borderlab evidence book"),
@@ -136,7 +123,7 @@ def index_page(lang: str) -> BookPage:
         )
     )
     assert sum(tally.values()) == len(every)
-    return _finish(page, lang, list(essays()))
+    return finish(page, lang, list(essays()))
 
 
 def _thesis(essay: Essay, lang: str) -> str:
@@ -172,12 +159,12 @@ def _stats(found: Sequence[Claim], tr: Callable[..., str]) -> list[Stat]:
     ]
 
 
-def essay_page(essay: Essay, lang: str) -> BookPage:
+def essay_page(essay: Essay, lang: str) -> Page:
     """One essay: its argument as a chain of claims, its figures, and where it stands in the model."""
     tr = translator("evidence", lang)
     own = claims_of(essay.id)
     source = essay.publication
-    page = BookPage(
+    page = new_page(
         lang=lang,
         title=source.title,
         kicker=f"{essay.author} · {source.publisher} · {source.date}",
@@ -193,14 +180,14 @@ def essay_page(essay: Essay, lang: str) -> BookPage:
         tr("What the essay says brings about what, in its own order, in our words, with what speaks to it."),
         id="argument",
     )
-    claim_blocks(page, chain, causal, lang, linked=True, start=1)
+    claim_blocks(chain, causal, lang, linked=True, start=1)
     held = page.section(
         tr("Its figures beside official ones"),
         tr("Every figure that an official series, a law or a dated record can speak to."),
         id="figures",
     )
     if checked:
-        claim_blocks(page, held, checked, lang, linked=False, start=len(causal) + 1)
+        claim_blocks(held, checked, lang, linked=False, start=len(causal) + 1)
     else:
         held.text(tr("No figure of this essay could be held against an official series."))
     rest = [claim for claim in figures if claim.verdict == "cannot-be-checked"]
@@ -215,9 +202,9 @@ def essay_page(essay: Essay, lang: str) -> BookPage:
         ),
         id="model",
     )
-    model_places(page, place, own, numbers, lang)
+    model_places(place, own, numbers, lang)
     cited = [essay.id, *(name for claim in own for name in claim.official_sources)]
-    return _finish(page, lang, cited)
+    return finish(page, lang, cited)
 
 
 def _strategy(name: str, lang: str) -> str:
@@ -236,47 +223,11 @@ def _unchecked(rest: Sequence[Claim], lang: str) -> tuple[list[str | Column], li
     return [tr("Statement"), tr("Figure"), tr("Note"), tr("Place")], rows
 
 
-def timeline_page(spans: Sequence[Span], lang: str, first: str, last: str) -> BookPage:
-    """Programmes, episodes and presidents as a chart and as lists."""
-    tr = translator("evidence", lang)
-    page = BookPage(
-        lang=lang,
-        title=tr("Half a century of threats, programmes and presidents"),
-        kicker=tr("borderlab evidence book"),
-        lede=tr(
-            "When pressure was used, when nothing was threatened, and how long each mechanism of cooperation lived."
-        ),
-    )
-    section = page.section(tr("On one line of time"), id="chart")
-    section.chart(
-        timeline_spec(spans, lang, first, last),
-        narrow=timeline_spec(spans, lang, first, last, narrow=True),
-        title=tr("Presidents, programmes, episodes and controls"),
-        subtitle=tr("a diamond is shorter than five months; a bar ends where the programme ended or was last seen"),
-        alt=tr("A bar or point for each president, programme and episode; the lists below give the same dates."),
-    )
-    parts = {
-        "programme": (tr("Programmes"), tr("Agreements and mechanisms, by their start.")),
-        "episode": (
-            tr("Threats and impositions"),
-            tr("Uses of pressure, coded field by field; what is unknown is left out."),
-        ),
-        "control": (
-            tr("Controls: no threat"),
-            tr("What happened with no pressure. Without them the record would only hold threats."),
-        ),
-    }
-    for lane, (title, intro) in parts.items():
-        part = page.section(title, intro, id=f"{lane}s")
-        span_places(page, part, [span for span in spans if span.lane == lane], lang)
-    return _finish(page, lang, [name for span in spans for name in span.sources])
-
-
-def conflicts_page(lang: str) -> BookPage:
+def conflicts_page(lang: str) -> Page:
     """Every topic on which sources differ, with what each value counts."""
     tr = translator("evidence", lang)
     topics = conflicts()
-    page = BookPage(
+    page = new_page(
         lang=lang,
         title=tr("Where sources differ"),
         kicker=tr("borderlab evidence book"),
@@ -302,15 +253,15 @@ def conflicts_page(lang: str) -> BookPage:
             caption=f"{values[0].topic_es if lang == 'es' else values[0].topic_en} ({topic})",
             note=note,
         )
-    return _finish(page, lang, [value.source for values in topics.values() for value in values])
+    return finish(page, lang, [value.source for values in topics.values() for value in values])
 
 
-def measures_page(lang: str) -> BookPage:
+def measures_page(lang: str) -> Page:
     """The 43 measures of the law and which can be computed from what is public."""
     tr = translator("evidence", lang)
     every = list(statutory_measures().values())
     tally = Counter(measure.computable for measure in every)
-    page = BookPage(
+    page = new_page(
         lang=lang,
         title=tr("What the law asks to be measured"),
         kicker=tr("borderlab evidence book"),
@@ -343,4 +294,4 @@ def measures_page(lang: str) -> BookPage:
                 if measure.part == part
             ],
         )
-    return _finish(page, lang, ["6usc223", "gao-19-305", "gao-22-104651", "gao-24-106277"])
+    return finish(page, lang, ["6usc223", "gao-19-305", "gao-22-104651", "gao-24-106277"])

@@ -10,7 +10,8 @@ from borderlab.explore.results.drawn_values import parameter_rows
 from borderlab.explore.results.robustness import METRICS
 from borderlab.language.numbers import number, percent
 from borderlab.report.comparison.wording import METRIC_WORDS, Words
-from borderlab.report.page.page import Column, Page, Section
+from borderlab.report.page.blocks import Column, Section
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

@@ -10,7 +10,8 @@ from borderlab.explore.results.drawn_values import parameter_rows
 from borderlab.explore.results.focus import rules
 from borderlab.language.numbers import percent
 from borderlab.report.comparison.wording import Words
-from borderlab.report.page.page import Blocks, Column, Page
+from borderlab.report.page.blocks import Blocks, Column
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

@@ -10,7 +10,8 @@ from borderlab.language.numbers import number, percent
 from borderlab.report.comparison.over_time import rule_words
 from borderlab.report.comparison.wording import Words
 from borderlab.report.page import style
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.blocks import Column
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared
@@ -61,7 +62,7 @@ def _touched(done: Compared, words: Words) -> tuple[list[list[str]], dict[str, d
     rows: list[list[str]] = []
     touched: dict[str, dict[str, float]] = {}
     for place, strategy in enumerate(comparison.strategies):
-        acts = [
+        acts: list[tuple[str, str, tuple[str, ...], int | None]] = [
             (rule_words(rule, words), action.lever, action.at, number_)
             for number_, rule in enumerate(strategy.rules)
             for action in rule.lever_actions

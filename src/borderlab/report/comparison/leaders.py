@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from borderlab.evidence.tables.indicator import Indicator
+from borderlab.explore.answers.change import change
 from borderlab.explore.results.focus import focus
 from borderlab.language.numbers import number, percent
-from borderlab.report.comparison.change import change
 from borderlab.report.comparison.charts import ranges
 from borderlab.report.comparison.wording import Words, chart_format
-from borderlab.report.page.page import Column, Page, Section
+from borderlab.report.page.blocks import Column, Section
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared
@@ -57,9 +58,9 @@ def wins_section(page: Page, done: Compared, words: Words) -> None:
         )
     rest = [one for one in comparison.measures if one not in comparison.headline]
     if rest:
-        group = section.group(tr("{count} further measures", count=len(rest)), paper=False)
+        further = section.group(tr("{count} further measures", count=len(rest)), paper=False)
         columns, rows = _full_rows(done, words, rest)
-        group.table(columns, rows)
+        further.table(columns, rows)
     _weighted(section, done, words)
 
 
@@ -149,7 +150,7 @@ def _full_rows(done: Compared, words: Words, chosen: list[Indicator]) -> tuple[l
 def _panel(done: Compared, words: Words, one: Indicator) -> dict[str, object]:
     comparison = done.comparison
     scale, unit = words.chart_unit(one)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": words.names[id_],
             "p05": words.short(s.p05 * scale),
@@ -159,7 +160,7 @@ def _panel(done: Compared, words: Words, one: Indicator) -> dict[str, object]:
         }
         for id_, s in zip(comparison.ids, comparison.standing[one.id], strict=True)
     ]
-    largest = max(abs(row["p95"]) for row in rows)  # type: ignore[arg-type]
+    largest = max(abs(row["p95"]) for row in rows)
     return {
         "title": words.measure(one.id),
         "unit": unit,

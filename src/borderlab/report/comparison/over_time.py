@@ -10,12 +10,14 @@ import numpy as np
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.explore.answers.stories import Event, Story, stories
 from borderlab.explore.results.focus import focus
+from borderlab.explore.results.force import any_in_force
 from borderlab.explore.running.chunk import BLOCK_WEEKS
 from borderlab.language.dates import date as day_words
 from borderlab.language.numbers import number, percent
 from borderlab.report.comparison.charts import fans, firing_strips, iso, story
 from borderlab.report.comparison.wording import Words, chart_format
-from borderlab.report.page.page import Blocks, Column, Page, Section
+from borderlab.report.page.blocks import Blocks, Column, Section
+from borderlab.report.page.page import Page
 from borderlab.strategy.runtime.firings import Ending
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def time_section(page: Page, done: Compared, words: Words) -> None:
         ),
         id="over-time",
     )
-    force = [any_in_force(done, place) for place in range(len(comparison.ids))]
+    force = [any_in_force(comparison, place) for place in range(len(comparison.ids))]
     for name in KEY:
         if name in comparison.course:
             _fan(section, done, words, name, force)
@@ -78,23 +80,6 @@ def elections(done: Compared, words: Words) -> list[tuple[date, str]]:
     last = done.comparison.start + timedelta(days=round(365.25 * done.comparison.inputs["years"]))
     who = {"US": words.tr("United States"), "MX": words.tr("Mexico")}
     return [(day, who[country]) for day, country in inaugurations() if done.comparison.start < day < last]
-
-
-def any_in_force(done: Compared, place: int) -> np.ndarray:
-    """[blocks]: the share of plausible futures in which any rule of a strategy that moves a lever is in force."""
-    comparison = done.comparison
-    kept, blocks = len(comparison.index), len(comparison.block_days)
-    acts = np.array([bool(rule.lever_actions) for rule in comparison.strategies[place].rules], dtype=bool)
-    rule, future, _, imposed, end, _ = comparison.firings[place]
-    counted = (imposed >= 0) & acts[rule] if len(acts) else np.zeros(len(rule), dtype=bool)
-    # +1 where a rule comes into force, -1 in the block after its last: the running sum counts the rules in force.
-    steps = np.zeros((kept, blocks + 1), dtype=np.int32)
-    first = np.minimum(imposed[counted] // BLOCK_WEEKS, blocks - 1)
-    last = np.where(end[counted] < 0, blocks, -(-end[counted] // BLOCK_WEEKS))
-    np.add.at(steps, (future[counted], first), 1)
-    np.add.at(steps, (future[counted], np.clip(last, first + 1, blocks)), -1)
-    share: np.ndarray = (steps.cumsum(axis=1)[:, :blocks] > 0).mean(axis=0)
-    return share
 
 
 def _fan(section: Section, done: Compared, words: Words, name: str, force: list[np.ndarray]) -> None:
@@ -234,7 +219,7 @@ def _tell(place: Blocks, done: Compared, words: Words, told: Story) -> None:
     if name not in comparison.course:
         return
     labels = (words.names[strategy.id], words.names[comparison.ids[0]])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"day": iso(day), "value": float(f"{course[told.place, block]:.4g}"), "line": label}
         for course, label in (
             (comparison.course[name][told.strategy], labels[0]),

@@ -18,7 +18,8 @@ from borderlab.report.comparison.robustness import robust_section
 from borderlab.report.comparison.sensitivity import matters_section
 from borderlab.report.comparison.trade_offs import trades_section
 from borderlab.report.comparison.wording import Words
-from borderlab.report.page.page import Page, Stat
+from borderlab.report.page.blocks import Stat
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

@@ -8,7 +8,8 @@ from borderlab.evidence.tables.indicator import Indicator
 from borderlab.explore.results.focus import focus
 from borderlab.language.numbers import percent
 from borderlab.report.comparison.wording import METRIC_WORDS, Words
-from borderlab.report.page.page import Column, Page, Section
+from borderlab.report.page.blocks import Column, Section
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

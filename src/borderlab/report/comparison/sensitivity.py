@@ -10,7 +10,8 @@ from borderlab.explore.results.focus import focus
 from borderlab.language.numbers import percent
 from borderlab.report.comparison.charts import heat, strongest_bars
 from borderlab.report.comparison.wording import Words
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.blocks import Column
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.explore.answers.compare import Compared

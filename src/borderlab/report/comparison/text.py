@@ -8,6 +8,7 @@ import numpy as np
 
 from borderlab.evidence.tables.indicator import Indicator, indicators
 from borderlab.explore.answers.beliefs import Belief, advantage, margin_of
+from borderlab.explore.answers.change import change
 from borderlab.explore.answers.sensitivity import REST, Moves
 from borderlab.explore.discovery.cart import leaves
 from borderlab.explore.results.comparison import Comparison
@@ -15,7 +16,6 @@ from borderlab.explore.results.drawn_values import parameter_rows
 from borderlab.language.numbers import number, percent
 from borderlab.language.translate import translator
 from borderlab.report.comparison.beliefs import question, tie_words, verdict
-from borderlab.report.comparison.change import change
 from borderlab.report.comparison.sensitivity import mark
 from borderlab.report.comparison.wording import Words, figure
 from borderlab.report.page.text_table import blocks, terminal_width, wrapped

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from borderlab.report.comparison.change import change
+from borderlab.explore.answers.change import change
 from borderlab.report.comparison.charts import trade_offs
 from borderlab.report.comparison.wording import Words, chart_format
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.blocks import Column
+from borderlab.report.page.page import Page
 
 if TYPE_CHECKING:
     from borderlab.evidence.tables.indicator import Indicator
@@ -88,12 +89,14 @@ def _headline(done: Compared) -> dict[str, Indicator]:
 
 def _trade_panel(done: Compared, words: Words, gain: str, side: str) -> dict[str, object]:
     comparison = done.comparison
+    heights: list[float] = []
     one, values, cost = _headline(done)[gain], comparison.values[gain], _cost(done, side) / 1e6
     rows = []
     for place, id_ in enumerate(comparison.ids):
         y05, y, y95 = (words.short(float(v)) for v in np.quantile(values[place] - values[0], [0.05, 0.5, 0.95]))
         x05, x, x95 = (words.short(float(v)) for v in np.quantile(cost[place], [0.05, 0.5, 0.95]))
         shown = f"{words.gap(one, y)}; {words.money(x * 1e6)}"
+        heights.append(y05)
         rows.append(
             {"name": words.names[id_], "x": x, "x05": x05, "x95": x95, "y": y, "y05": y05, "y95": y95, "shown": shown}
         )
@@ -106,6 +109,6 @@ def _trade_panel(done: Compared, words: Words, gain: str, side: str) -> dict[str
         "title": words.measure(gain),
         "x_title": words.tr(title),
         "y_title": words.tr("change, {unit}", unit=words.shown_unit(one)),
-        "y_format": chart_format(max(abs(float(row["y05"])) for row in rows)),
+        "y_format": chart_format(max(abs(height) for height in heights)),
         "rows": rows,
     }

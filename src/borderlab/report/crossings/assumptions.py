@@ -6,7 +6,7 @@ from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.evidence.tables.parameter import parameters
 from borderlab.evidence.tables.source import sources
 from borderlab.report.crossings.phrases import Words, unit_words
-from borderlab.report.page.page import Blocks, Column
+from borderlab.report.page.blocks import Blocks, Column
 
 
 def general(outcome: Outcome, lang: str, tr: Words) -> list[str]:

@@ -10,7 +10,8 @@ from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.evidence.tables.source import sources
 from borderlab.language.numbers import minutes, money, number, three_figures
 from borderlab.report.crossings.phrases import Words, mode_words, one_of_mode
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.blocks import Column
+from borderlab.report.page.page import Page
 
 _WHO = {
     "truck": "carriers of both countries and who pays them",

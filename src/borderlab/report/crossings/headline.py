@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from borderlab.crossings.border.places import crossing, ports
+from borderlab.crossings.outcomes.affected import LEAST_ENTITIES, notable, port_changes, shut, worst_lanes
 from borderlab.crossings.outcomes.outcome import SIDES, Outcome
 from borderlab.language.dates import month, period
 from borderlab.language.numbers import minutes, money, number, percent, signed, three_figures
-from borderlab.report.crossings.affected import LEAST_ENTITIES, PortChange, notable, port_changes, shut, worst_lanes
 from borderlab.report.crossings.phrases import Words, lane_words, mode_words
-from borderlab.report.page.page import Stat
+from borderlab.report.page.blocks import Stat
 
 LEAST_MINUTES = 5
 
@@ -23,12 +23,6 @@ def month_words(text: str, lang: str) -> str:
 def change_words(share: float) -> str:
     """A change in per cent; one decimal where it is small."""
     return percent(share, 1 if abs(share) < 0.1 else 0, sign=True)
-
-
-def largest_fall(outcome: Outcome) -> PortChange | None:
-    """The port, mode and month that loses most entries."""
-    falls = [row for row in notable(port_changes(outcome)) if row.entities < 0]
-    return falls[0] if falls else None
 
 
 def scenario_stats(outcome: Outcome, lang: str, tr: Words) -> list[Stat]:

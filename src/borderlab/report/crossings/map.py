@@ -6,12 +6,13 @@ import math
 from typing import Any
 
 from borderlab.crossings.border.places import crossing
+from borderlab.crossings.outcomes.affected import crossing_rows, touched_modes
 from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.language.numbers import minutes, number, signed
-from borderlab.report.crossings.affected import crossing_rows, touched_modes
 from borderlab.report.crossings.phrases import Words, mode_words
+from borderlab.report.page.blocks import Column
 from borderlab.report.page.map import Spot, border_map
-from borderlab.report.page.page import Column, Page
+from borderlab.report.page.page import Page
 
 _CLOSED = "#1b2430"
 # Upper end of each class in minutes of change, its words and its colour.
@@ -154,7 +155,11 @@ def _alt(rows: list[dict[str, Any]], title: str, ordinary: bool, lang: str, tr: 
 def _table(
     rows: list[dict[str, Any]], ordinary: bool, lang: str, tr: Words
 ) -> tuple[list[Column | str], list[list[Any]]]:
-    heads = [tr("Crossing"), Column(tr("A day, as usual"), "right"), Column(tr("Mean wait, as usual"), "right", "min")]
+    heads: list[Column | str] = [
+        tr("Crossing"),
+        Column(tr("A day, as usual"), "right"),
+        Column(tr("Mean wait, as usual"), "right", "min"),
+    ]
     if not ordinary:
         heads += [
             Column(tr("A day, with the restrictions"), "right"),

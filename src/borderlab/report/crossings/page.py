@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.crossings.border.places import crossing, ports
-from borderlab.crossings.outcomes.contract import day_change
-from borderlab.crossings.outcomes.outcome import Outcome
-from borderlab.evidence.tables.source import sources
-from borderlab.language.dates import date, period
-from borderlab.language.numbers import NONE, minutes, number, percent, three_figures
-from borderlab.language.translate import translator
-from borderlab.report.crossings.affected import (
+from borderlab.crossings.outcomes.affected import (
     hourly_waits,
+    largest_fall,
     notable,
     port_changes,
     shut,
@@ -22,8 +17,14 @@ from borderlab.report.crossings.affected import (
     window,
     worst_lanes,
 )
+from borderlab.crossings.outcomes.contract import day_change
+from borderlab.crossings.outcomes.outcome import Outcome
+from borderlab.evidence.tables.source import sources
+from borderlab.language.dates import date, period
+from borderlab.language.numbers import NONE, minutes, number, percent, three_figures
+from borderlab.language.translate import translator
 from borderlab.report.crossings.cost import cost_section
-from borderlab.report.crossings.headline import change_words, largest_fall, month_words, ordinary_stats, scenario_stats
+from borderlab.report.crossings.headline import change_words, month_words, ordinary_stats, scenario_stats
 from borderlab.report.crossings.map import map_section, short_name
 from borderlab.report.crossings.phrases import (
     Words,
@@ -33,8 +34,9 @@ from borderlab.report.crossings.phrases import (
     place_words,
     restriction_words,
 )
+from borderlab.report.page.blocks import Column, Section
 from borderlab.report.page.chart import bars, waits_by_hour
-from borderlab.report.page.page import Column, Page, Section
+from borderlab.report.page.page import Page
 
 REPORT = "report.html"
 ROOM = "crossings"
@@ -246,7 +248,7 @@ def _counts_section(page: Page, outcome: Outcome, lang: str, tr: Words) -> None:
         counted = {
             (one.port, one.month): one.change for one in outcome.scenario.counted if one.mode == mode and not one.day
         }
-        drawn = [
+        drawn: list[dict[str, Any]] = [
             {
                 "label": ports()[row.port].name
                 + (f", {month_words(row.month, lang).split(' ')[0]}" if len(months) > 1 else ""),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from borderlab.crossings.border.places import crossing, ports
+from borderlab.crossings.outcomes.affected import notable, port_changes, shut, worst_lanes
 from borderlab.crossings.outcomes.outcome import Outcome
 from borderlab.language.dates import period
 from borderlab.language.numbers import money, number, percent, three_figures
 from borderlab.language.translate import translator
-from borderlab.report.crossings.affected import notable, port_changes, shut, worst_lanes
 from borderlab.report.crossings.phrases import Words, lane_words, mode_words
 
 ROOM = "crossings"

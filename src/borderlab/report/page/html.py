@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from borderlab import __version__
 from borderlab.language.translate import translator
-from borderlab.report.page.page import ASSETS, Blocks, chart_settings, json_text, vega_bundle
+from borderlab.report.page.blocks import Blocks, Content
+from borderlab.report.page.vega import chart_settings, json_text, vega_bundle
 
-if TYPE_CHECKING:
-    from borderlab.report.page.page import Page
+ASSETS = Path(__file__).parent / "assets"
 
 
 @cache
@@ -26,7 +27,7 @@ def _templates() -> Any:
     )
 
 
-def draw(page: Page) -> str:
+def draw(page: Content) -> str:
     """The whole page as HTML text."""
     from markupsafe import Markup
 
@@ -42,6 +43,8 @@ def draw(page: Page) -> str:
             if block["kind"] == "chart":
                 block["name"] = f"chart-{len(charts) + 1}"
                 charts.append((block["name"], Markup(json_text(block["spec"]))))
+            elif block["kind"] == "template":
+                block["drawn"] = Markup(_templates().get_template(block["template"]).render(**block["values"]))
         return Markup(template.render(blocks=run, tr=tr, draw=blocks))
 
     known = sources()
@@ -57,7 +60,7 @@ def draw(page: Page) -> str:
             page=page,
             tr=tr,
             version=__version__,
-            css=Markup((ASSETS / "page.css").read_text(encoding="utf-8")),
+            css=Markup("".join((ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", *page.styles))),
             script=Markup((ASSETS / "page.js").read_text(encoding="utf-8")),
             vega=Markup(vega_bundle()) if charts else "",
             charts=charts,

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from borderlab.base.problems import ProblemList, nearest
 from borderlab.base.yamlfile import line_of
+from borderlab.language.amounts import in_percent
 from borderlab.strategy.file.mapping import Fields, kind_of
 from borderlab.strategy.tree.tree import (
     AllOf,
@@ -220,8 +221,7 @@ class ConditionReader:
             return None
         sense = senses[0]
         weeks = fields.weeks("over", needed=True)
-        text = fields.raw(sense)
-        relative = isinstance(text, str) and text.strip().endswith(("%", "percent"))
+        relative = in_percent(fields.raw(sense))
         amount = fields.amount(sense, "share" if relative else indicator.unit)
         if amount is None or not weeks:
             return None

@@ -15,7 +15,7 @@ from typing import Any
 
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.lever import levers
-from borderlab.language.amounts import CLOSED, read_amount, read_weeks
+from borderlab.language.amounts import CLOSED, in_percent, read_amount, read_weeks
 from borderlab.language.number import written as plain
 from borderlab.language.translate import translator
 from borderlab.language.units import QuantityError
@@ -175,14 +175,14 @@ def _condition(node: Any, path: str, known: Mapping[str, Readable]) -> Iterator[
 
 def _level(node: Any, key: str, path: str, row: Readable) -> _Spot:
     text = str(node[key]).strip()
-    unit = "share" if key in ("rises", "falls") and text.endswith(("%", "percent")) else row.unit
+    unit = "share" if key in ("rises", "falls") and in_percent(text) else row.unit
     value = read_amount(text, unit)
     high = value * _SPREAD
     if unit == "share" and key != "rises":
         high = min(high, 0.99)
     number = FreeNumber(f"{path}.{key}", unit, value, value / _SPREAD, high, row.name("en"), row.name("es"))
     points = key in ("rises", "falls") and row.unit in ("share", "index", "ratio") and unit == row.unit
-    return _Spot(number, node, key, points and not text.endswith(("%", "percent")))
+    return _Spot(number, node, key, points and not in_percent(text))
 
 
 def _written(value: float, spot: _Spot) -> str:

@@ -1,10 +1,8 @@
-"""A page of the evidence book: the common page with links to its sisters, claims as cards, and anchors."""
+"""Parts of the pages of the evidence book: claims as cards, places in the model, programmes and episodes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from borderlab.evidence.catalogue.catalogue import Entry, entries, rows_of
@@ -16,64 +14,10 @@ from borderlab.evidence.tables.programme import Programme, programmes
 from borderlab.evidence.tables.source import sources
 from borderlab.language.translate import translator
 from borderlab.report.book.text import figure, term, unit_words
-from borderlab.report.page.page import ASSETS, Blocks, Page
+from borderlab.report.page.blocks import Blocks
 
 SIGNS = {"holds": "✓", "holds-roughly": "≈", "does-not-hold": "✗", "cannot-be-checked": "?"}
 _MODEL_KINDS = ("parameter", "lever", "indicator")
-
-
-@dataclass(frozen=True)
-class Link:
-    """A sister page: name, file, and whether it is this one."""
-
-    name: str
-    href: str
-    here: bool
-
-
-@dataclass
-class BookPage(Page):
-    """A page whose sections may hold drawn parts, and which links to the other pages of the book.
-
-    Attributes:
-        links: the pages of the book; none for a page that stands alone.
-        parts: drawn parts by the mark that stands for them in the text until the page is drawn.
-    """
-
-    links: list[Link] = field(default_factory=list)
-    parts: dict[str, str] = field(default_factory=dict)
-
-    def put(self, blocks: Blocks, template: str, **values: Any) -> None:
-        """Draw a template of the book and put it in its place."""
-        mark = f"[[part {len(self.parts) + 1}]]"
-        self.parts[mark] = str(_templates().get_template(template).render(**values))
-        blocks.text(mark)
-
-    def html(self) -> str:
-        """The page as one HTML text."""
-        text = super().html()
-        for mark, part in self.parts.items():
-            text = text.replace(f"<p>{mark}</p>", part, 1)
-        text = text.replace("</style>", (ASSETS / "book.css").read_text(encoding="utf-8") + "</style>", 1)
-        if self.links:
-            label = translator("evidence", self.lang)("Pages of the book")
-            nav = _templates().get_template("book_nav.html.j2")
-            drawn = nav.render(label=label, links=[(link.name, link.href, link.here) for link in self.links])
-            text = text.replace("</header>", f"{drawn}</header>", 1)
-        return text
-
-
-@cache
-def _templates() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _entry(name: str) -> Entry | None:
@@ -86,9 +30,7 @@ def anchor(name: str) -> str:
     return name.replace(".", "-")
 
 
-def claim_blocks(
-    page: BookPage, blocks: Blocks, found: Sequence[Claim], lang: str, *, linked: bool, start: int
-) -> None:
+def claim_blocks(blocks: Blocks, found: Sequence[Claim], lang: str, *, linked: bool, start: int) -> None:
     """Claims as numbered cards; ``linked`` draws the line of a chain between them."""
     tr = translator("evidence", lang)
     words = {
@@ -100,8 +42,7 @@ def claim_blocks(
         "model": tr("In the model"),
         "episodes": tr("Episodes"),
     }
-    page.put(
-        blocks,
+    blocks.template(
         "book_claims.html.j2",
         claims=[_card(claim, lang) for claim in found],
         linked=linked,
@@ -150,7 +91,7 @@ def _title(thing: Episode, lang: str) -> str:
     return thing.title_es if lang == "es" else thing.title_en
 
 
-def model_places(page: BookPage, blocks: Blocks, found: Sequence[Claim], numbers: dict[str, str], lang: str) -> None:
+def model_places(blocks: Blocks, found: Sequence[Claim], numbers: dict[str, str], lang: str) -> None:
     """What the claims bear on in the model: meaning, value, range and grade, and the claims that point to it."""
     tr = translator("evidence", lang)
     pointing: dict[str, list[tuple[str, str]]] = {}
@@ -174,7 +115,7 @@ def model_places(page: BookPage, blocks: Blocks, found: Sequence[Claim], numbers
                 }
             )
     if places:
-        page.put(blocks, "book_places.html.j2", places=places, claims_word=tr("claims"))
+        blocks.template("book_places.html.j2", places=places, claims_word=tr("claims"))
 
 
 def _place_words(entry: Entry, lang: str) -> str:
@@ -203,7 +144,7 @@ def _option(switch: str, option: str, lang: str) -> str:
     return option
 
 
-def span_places(page: BookPage, blocks: Blocks, spans: Sequence[Span], lang: str) -> None:
+def span_places(blocks: Blocks, spans: Sequence[Span], lang: str) -> None:
     """Programmes or episodes as a list with anchors, each with what was coded of it."""
     tr = translator("evidence", lang)
     places = []
@@ -221,7 +162,7 @@ def span_places(page: BookPage, blocks: Blocks, spans: Sequence[Span], lang: str
                 "claims": [],
             }
         )
-    page.put(blocks, "book_places.html.j2", places=places, claims_word=tr("claims"))
+    blocks.template("book_places.html.j2", places=places, claims_word=tr("claims"))
 
 
 def _begun(text: str) -> str:

@@ -13,7 +13,7 @@ BETTER, WORSE, ALIKE = "▲", "▼", "≈"
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeAgainst:
     """A strategy against the status quo on one measure, future by future.
 
     Attributes:
@@ -27,7 +27,7 @@ class Change:
     sign: str
 
 
-def change(comparison: Comparison, measure: str, place: int) -> Change:
+def change(comparison: Comparison, measure: str, place: int) -> ChangeAgainst:
     """What the strategy at ``place`` changes on a measure.
 
     A tie is measured on the two strategies alone: a third one, however extreme, does not turn a difference between
@@ -39,4 +39,4 @@ def change(comparison: Comparison, measure: str, place: int) -> Change:
     tie = margin_of(values[[0, place]])
     middle = float(np.median(gain))
     sign = BETTER if middle > tie else WORSE if middle < -tie else ALIKE
-    return Change(float(np.median(gaps)), float((gain > tie).mean()), sign)
+    return ChangeAgainst(float(np.median(gaps)), float((gain > tie).mean()), sign)

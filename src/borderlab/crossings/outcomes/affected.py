@@ -59,6 +59,12 @@ def notable(changes: Sequence[PortChange]) -> list[PortChange]:
     ]
 
 
+def largest_fall(outcome: Outcome) -> PortChange | None:
+    """The port, mode and month that loses most entries."""
+    falls = [row for row in notable(port_changes(outcome)) if row.entities < 0]
+    return falls[0] if falls else None
+
+
 def touched_modes(outcome: Outcome) -> list[str]:
     """Modes whose lines or counts change, the one with most extra hours or lost entries first."""
     sides = {side: outcome.summed(side, "mode", "span") for side in SIDES}

@@ -1,4 +1,4 @@
-"""Charts of the evidence book: the timeline, and the verdicts of each essay."""
+"""The timeline of the evidence book: presidents, programmes, episodes and controls, as a chart and as a page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from borderlab.base.problems import InputError, Problem
+from borderlab.base.safefile import whole_file
 from borderlab.evidence.catalogue.timeline import Span
 from borderlab.evidence.tables.dates import first_day
 from borderlab.language.translate import translator
+from borderlab.report.book.cards import span_places
+from borderlab.report.book.foot import finish, new_page
 from borderlab.report.book.text import term
 from borderlab.report.page import style
+from borderlab.report.page.page import Page
 
 LANES = ("leader-us", "leader-mx", "programme", "episode", "control")
 _COLOURS = {
@@ -22,13 +26,6 @@ _COLOURS = {
     "programme": style.CATEGORY[0],
     "episode": style.CATEGORY[1],
     "control": style.CATEGORY[2],
-}
-VERDICTS = ("holds", "holds-roughly", "does-not-hold", "cannot-be-checked")
-VERDICT_COLOURS = {
-    "holds": "#17527a",
-    "holds-roughly": "#8db9d6",
-    "does-not-hold": "#b8430e",
-    "cannot-be-checked": "#cfcabd",
 }
 _SHORT = timedelta(days=150)
 _FORMATS = (".svg", ".png", ".html")
@@ -114,39 +111,40 @@ def timeline_spec(spans: Sequence[Span], lang: str, first: str, last: str, *, na
     }
 
 
-def verdict_spec(counts: dict[str, dict[str, int]], lang: str, *, narrow: bool = False) -> dict[str, Any]:
-    """Bars of how many claims of each essay hold, hold roughly, do not hold or cannot be checked."""
-    rows = [
-        {"essay": essay, "verdict": term("verdict", verdict, lang), "n": by.get(verdict, 0), "place": place}
-        for essay, by in counts.items()
-        for place, verdict in enumerate(VERDICTS)
-    ]
-    return {
-        "data": {"values": rows},
-        "height": {"step": 34},
-        "mark": {"type": "bar", "aria": False, "height": {"band": 0.62}},
-        "encoding": {
-            "y": {
-                "field": "essay",
-                "type": "nominal",
-                "sort": list(counts),
-                "title": None,
-                "axis": {"labelLimit": 130 if narrow else 300, "labelFontSize": 12},
-            },
-            "x": {"field": "n", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}},
-            "order": {"field": "place"},
-            "color": {
-                "field": "verdict",
-                "type": "nominal",
-                "scale": {
-                    "domain": [term("verdict", verdict, lang) for verdict in VERDICTS],
-                    "range": [VERDICT_COLOURS[verdict] for verdict in VERDICTS],
-                },
-                "legend": {"orient": "top", "title": None, "columns": 1 if narrow else 4, "labelLimit": 220},
-            },
-            "tooltip": [{"field": name, "title": None} for name in ("essay", "verdict", "n")],
-        },
+def timeline_page(spans: Sequence[Span], lang: str, first: str, last: str) -> Page:
+    """Programmes, episodes and presidents as a chart and as lists."""
+    tr = translator("evidence", lang)
+    page = new_page(
+        lang=lang,
+        title=tr("Half a century of threats, programmes and presidents"),
+        kicker=tr("borderlab evidence book"),
+        lede=tr(
+            "When pressure was used, when nothing was threatened, and how long each mechanism of cooperation lived."
+        ),
+    )
+    section = page.section(tr("On one line of time"), id="chart")
+    section.chart(
+        timeline_spec(spans, lang, first, last),
+        narrow=timeline_spec(spans, lang, first, last, narrow=True),
+        title=tr("Presidents, programmes, episodes and controls"),
+        subtitle=tr("a diamond is shorter than five months; a bar ends where the programme ended or was last seen"),
+        alt=tr("A bar or point for each president, programme and episode; the lists below give the same dates."),
+    )
+    parts = {
+        "programme": (tr("Programmes"), tr("Agreements and mechanisms, by their start.")),
+        "episode": (
+            tr("Threats and impositions"),
+            tr("Uses of pressure, coded field by field; what is unknown is left out."),
+        ),
+        "control": (
+            tr("Controls: no threat"),
+            tr("What happened with no pressure. Without them the record would only hold threats."),
+        ),
     }
+    for lane, (title, intro) in parts.items():
+        part = page.section(title, intro, id=f"{lane}s")
+        span_places(part, [span for span in spans if span.lane == lane], lang)
+    return finish(page, lang, [name for span in spans for name in span.sources])
 
 
 def write_timeline(spans: Sequence[Span], path: Path, lang: str, first: str, last: str | None) -> None:
@@ -155,16 +153,12 @@ def write_timeline(spans: Sequence[Span], path: Path, lang: str, first: str, las
     Raises:
         InputError: another ending, or the file cannot be written.
     """
-    from borderlab.base.safefile import whole_file
-
     if path.suffix not in _FORMATS:
         raise InputError(
             Problem("a chart is written as .svg, .png or .html.", str(path), cure="Give the file one of these endings.")
         )
     until = last or str(max(int((span.end or span.start)[:4]) for span in spans) if spans else date.today().year)
     if path.suffix == ".html":
-        from borderlab.report.book.pages import timeline_page
-
         timeline_page(spans, lang, first, until).write(path)
         return
     import vl_convert
