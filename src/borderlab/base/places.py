@@ -44,7 +44,10 @@ def cache_home() -> Path:
     named = os.environ.get("BORDERLAB_CACHE")
     if named:
         return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderlab"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderlab"
+    except RuntimeError:  # a user without a home: nothing can be kept, which costs time and nothing else
+        return Path(os.devnull) / "borderlab"
 
 
 def inside(home: Path, *parts: str) -> Path:
