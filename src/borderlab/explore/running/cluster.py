@@ -64,7 +64,8 @@ def cluster_results(
                 with _lost_in_words(scheduler):
                     future = client.submit(run_remote, code_hash(), run, *plan.work(number)[1:], pure=False, retries=2)
                 running[future] = number
-            finished = [future for future in running if future.done()]
+            # A result that was lost with its worker is made again by another: it is not done.
+            finished = [future for future in running if future.done() and future.status != "lost"]
             for future in finished:
                 number = running.pop(future)
                 yield number, _result(future, scheduler)
@@ -165,7 +166,7 @@ def _result(future: Any, scheduler: Scheduler) -> dict[str, np.ndarray]:
     from distributed import KilledWorker
     from distributed.comm import CommClosedError
 
-    if future.status in ("cancelled", "lost"):
+    if future.status == "cancelled":
         raise _lost(scheduler, future.status)
     try:
         found = future.result(timeout=_CONNECT_SECONDS)
