@@ -58,12 +58,12 @@ def hostile() -> list[str]:
         return [*lines, "`make torture` has not been run.", ""]
     kept = json.loads(path.read_text(encoding="utf-8"))
     rows = [(name, f"{one['tries']:,}", one["failures"], one["tracebacks"]) for name, one in kept["kinds"].items()]
-    share = "" if kept["share"] == 1 else f", {kept['share']:.0%} of the mutants"
+    share = "" if kept["share"] == 1 else f", {kept['share']:.0%} of the broken copies"
     return [
         *lines,
         f"`make torture` of {kept['day']} (code {kept['code']}{share}). A try fails if it ends in a traceback, with no "
-        "message, with a status that does not fit, out of time or memory, or with a command for the terminal in what it "
-        "prints; a kill, if the run that goes on ends in other bytes; determinism, if any byte differs.",
+        "message, with a status that does not fit, out of time or memory, or with a command for the terminal in what "
+        "it prints; a kill, if the run that goes on ends in other bytes; determinism, if any byte differs.",
         "",
         *grid(("kind", "tries", "failures", "tracebacks"), rows),
     ]

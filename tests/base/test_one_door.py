@@ -21,8 +21,7 @@ MAKERS = {"mkdir", "makedirs", "write_text", "write_bytes", "mkdtemp", "mkstemp"
 OWN = {
     "base/inputfile.py": "the door",
     "base/safefile.py": "parts of our own, and the folder that is locked",
-    "explore/running/store.py": "the lock of a run's folder, never through a link",
-    "observe/store/lock.py": "the lock of the store, never through a link",
+    "base/lock.py": "the lock of a folder, never through a link",
     "base/printing.py": "the null device",
     "base/machine.py": "what the kernel says of memory",
     "base/identity.py": "the package's own code and tables",
@@ -30,10 +29,9 @@ OWN = {
     "evidence/tables/table.py": "shipped tables",
     "evidence/catalogue/catalogue.py": "shipped tables",
     "evidence/provenance/usage.py": "the package's own code",
-    "report/page/page.py": "the chart bundle in our cache",
+    "report/page/vega.py": "the chart bundle in our cache",
     "report/page/html.py": "shipped page parts",
     "report/page/map.py": "the shipped map",
-    "report/book/page.py": "shipped page parts",
     "crossings/surfaces/surface.py": "shipped surfaces and those of our cache",
     "explore/running/arrays.py": "members of a file that came through the door, or of a part of our own",
     "crossings/fitting/csv_file.py": "bytes that came through the door",
@@ -51,7 +49,7 @@ MADE = {
     "explore/running/store.py": "parts of our own that a killed run left",
     "base/kernels.py": "our cache",
     "observe/store/store.py": "the store",
-    "observe/store/lock.py": "the store",
+    "base/lock.py": "the lock of a folder",
 }
 
 
@@ -127,7 +125,7 @@ RUNNERS = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "job
            "subprocess", "ctypes", "cffi", "imp"}  # fmt: skip
 RUNS = {"eval", "exec", "compile", "__import__", "system", "popen", "spawnv", "execv"}
 ALLOWED = {
-    ("report/page/page.py", "importlib"): "importlib.metadata: which version of a library is installed",
+    ("report/page/vega.py", "importlib"): "importlib.metadata: which version of a library is installed",
     ("base/identity.py", "importlib"): "importlib.metadata: which versions of libraries are installed",
     ("base/kernels.py", "importlib"): "importlib.metadata: which versions of compilers are installed",
     ("model/core/equations.py", "compile"): "our own equations, taken over futures",

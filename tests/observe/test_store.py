@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from borderlab.base.problems import InputError
+from borderlab.base.lock import writing
+from borderlab.base.problems import InputError, Problem
 from borderlab.observe.series.series import load_series
-from borderlab.observe.store.lock import writing
 from borderlab.observe.store.store import Store
 
 HEADER = "Port Name,State,Port Code,Border,Date,Measure,Value,Latitude,Longitude,Point\n"
@@ -97,7 +97,12 @@ def test_two_processes_at_once_do_not_corrupt_it(store: Store, tmp_path: Path) -
 
 
 def test_a_held_lock_is_waited_for_and_then_said(home: Path) -> None:
-    with writing(home), pytest.raises(InputError, match="another process"), writing(home, patience_s=0.2):
+    taken = Problem("another process is writing here.")
+    begun = time.monotonic()
+    with writing(home, taken), pytest.raises(InputError, match="another process"), writing(home, taken, 0.2):
+        pass
+    assert time.monotonic() - begun >= 0.2
+    with writing(home, taken):  # let go again
         pass
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 
 from borderlab.base.inputfile import kind_of
@@ -32,20 +31,20 @@ def data_home() -> Path:
 
 def _application_data() -> Path:
     """The platform's place."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "borderlab"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "borderlab"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "borderlab"
+    from platformdirs import user_data_path
+
+    return user_data_path("borderlab", appauthor=False)
 
 
 def cache_home() -> Path:
-    """The user's cache directory of borderlab, by the environment variables BORDERLAB_CACHE and XDG_CACHE_HOME."""
+    """The user's cache directory: ``BORDERLAB_CACHE`` if set, else the platform's place for what can be made again."""
     named = os.environ.get("BORDERLAB_CACHE")
     if named:
         return Path(named)
+    from platformdirs import user_cache_path
+
     try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "borderlab"
+        return user_cache_path("borderlab", appauthor=False)
     except RuntimeError:  # a user without a home: nothing can be kept, which costs time and nothing else
         return Path(os.devnull) / "borderlab"
 

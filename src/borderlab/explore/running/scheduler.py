@@ -106,12 +106,12 @@ class Scheduler:
         authority, certificate, key = self.files
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # it knows no authority but the one named
         context.check_hostname = False  # as Dask does: the authority alone vouches
-        for path, load in (
+        for path, take in (
             (authority, lambda: context.load_verify_locations(cafile=authority)),
             (certificate, lambda: context.load_cert_chain(certificate, key, password=lambda: b"")),
         ):
             try:
-                load()
+                take()
             except (ssl.SSLError, OSError, ValueError) as error:
                 said = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
                 raise InputError(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +20,8 @@ import numpy as np
 
 from borderlab import __version__
 from borderlab.base.identity import code_hash
-from borderlab.base.inputfile import kind_of, system_problem
+from borderlab.base.inputfile import kind_of
+from borderlab.base.lock import writing
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, names_in, whole_file
 from borderlab.explore.running.arrays import file_hash, read_arrays, write_arrays
@@ -201,31 +201,10 @@ class Store:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from writing to the folder; the lock goes when the process does."""
-        try:
-            import fcntl
-        except ModuleNotFoundError:  # no such lock on Windows
-            yield
-            return
-        try:
-            # A link named .lock could make a file anywhere.
-            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
-        except OSError as error:
-            raise InputError(system_problem(self.folder / ".lock", error, "cannot be written")) from None
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise InputError(
-                    Problem(
-                        "another borderlab is writing to this folder.",
-                        str(self.folder),
-                        cure="Wait for it to end, or name another folder with --out.",
-                    )
-                ) from None
+        cure = "Wait for it to end, or name another folder with --out."
+        with writing(self.folder, Problem("another borderlab is writing to this folder.", str(self.folder), cure=cure)):
             self._sweep()
             yield
-        finally:
-            os.close(handle)
 
     def _sweep(self) -> None:
         """Remove what a killed process had half written."""

@@ -13,12 +13,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from borderlab.base.lock import writing
 from borderlab.base.places import data_home, inside
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import Advance, progress
@@ -26,8 +27,9 @@ from borderlab.observe.importers import importer
 from borderlab.observe.reading.layout import Dataset, datasets
 from borderlab.observe.reading.rawfile import fault, json_text, read_head, unpack
 from borderlab.observe.reading.report import Anomaly, ImportReport
-from borderlab.observe.store.lock import writing
 
+PATIENCE_S = 120.0
+"""How long an import waits for another one to end."""
 _META = "borderlab"
 
 
@@ -81,8 +83,14 @@ class Store:
                 self._sort(Path(path), name, room, stated, expected, advance)
                 for path, name in zip(paths, names, strict=True)
             ]
-            with writing(self.home):
+            with self._alone():
                 return [self._settle_in(one) for one in waiting]
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Wait until no other process writes into the directory, and keep others out."""
+        cure = "Wait until it ends and try again."
+        taken = Problem("another process is writing here.", str(self.home), cure=cure)
+        return writing(self.home, taken, PATIENCE_S)
 
     def parts(self, dataset: str) -> list[Part]:
         """The imports of a data set, oldest vintage first.
@@ -100,7 +108,7 @@ class Store:
         """Make one file of all imports of a data set; every row keeps its vintage and the hash of its own file."""
         import duckdb
 
-        with self._workroom() as room, writing(self.home):
+        with self._workroom() as room, self._alone():
             parts = self.parts(dataset)
             if len(parts) < 2:
                 return

@@ -1,4 +1,4 @@
-"""One writer at a time in a data directory."""
+"""One writer at a time in a folder."""
 
 from __future__ import annotations
 
@@ -11,31 +11,34 @@ from pathlib import Path
 from borderlab.base.inputfile import system_problem
 from borderlab.base.problems import InputError, Problem
 
-PATIENCE_S = 120.0
+LOCK = ".lock"
 
 
 @contextmanager
-def writing(home: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
-    """Hold the directory's lock while the block runs; the system lets it go if the process dies.
+def writing(folder: Path, taken: Problem, patience_s: float = 0.0) -> Iterator[None]:
+    """Hold the folder's lock while the block runs; the system lets it go if the process dies.
+
+    Args:
+        folder: made if it is not there.
+        taken: what is told when another process holds the lock.
+        patience_s: seconds to wait for it.
 
     Raises:
-        InputError: another process held it for ``patience_s`` seconds, or the directory cannot be written.
+        InputError: another process held it all that time, or the folder cannot be written.
     """
-    path = home / ".lock"
+    path = folder / LOCK
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         # A link named .lock could make a file anywhere.
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         handle = os.open(path, flags, 0o666)
     except (OSError, ValueError) as error:
-        raise InputError(system_problem(home, error, "cannot be written")) from None
+        raise InputError(system_problem(folder, error, "cannot be written")) from None
     try:
         until = time.monotonic() + patience_s
         while not _try_lock(handle):
             if time.monotonic() > until:
-                raise InputError(
-                    Problem("another process is writing here.", str(home), cure="Wait until it ends and try again.")
-                )
+                raise InputError(taken)
             time.sleep(0.05)
         yield
     finally:
