@@ -14,6 +14,8 @@ _CGROUPS = (
 )
 _SPARED = 200_000_000
 """Left to everything else."""
+_SMALL = 500_000_000
+"""What needs less is never refused: what is at hand goes up and down by as much."""
 
 
 def processors() -> int:
@@ -39,7 +41,7 @@ def check_memory(needed: float, what: str, cure: str) -> None:
         InputError: says what is needed and what is there.
     """
     there = at_hand()
-    if there is None or needed <= max(there - _SPARED, 0):
+    if there is None or needed < _SMALL or needed <= max(there - _SPARED, 0):
         return
     raise InputError(Problem(f"{what} needs about {_gb(needed)} GB of memory; {_gb(there)} GB are at hand.", cure=cure))
 
