@@ -19,6 +19,7 @@ MENU = {
     "engine": "benchmarks.engine",
     "border-year": "benchmarks.border_year",
     "imports": "benchmarks.imports",
+    "rules": "benchmarks.rules",
     "model": "benchmarks.model",
     "compare": "benchmarks.compare",
 }

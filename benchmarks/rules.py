@@ -26,6 +26,7 @@ from borderlab.strategy.tree.tree import Change, Strategy, Threshold, leaves
 
 FUTURES, RECORDED, WEEKS = 2000, 100, 522
 STEP = 0.02
+TARGET_NS = 100.0
 GROUP = Kernels("benchmark", [Path(__file__)], using=[RULES])
 
 
@@ -101,7 +102,26 @@ def measure(name: str, repeats: int = 5) -> dict[str, float]:
     }
 
 
-if __name__ == "__main__":
+def run() -> list[dict[str, Any]]:
+    """One result for each shipped strategy."""
+    found = []
     for name in shipped():
         row = measure(name)
-        print(f"{name:24} {row['ns']:7.1f} ns  {row['firings']:6.1f} firings/future  built in {row['build_ms']:.1f} ms")
+        found.append(
+            {
+                "name": f"rules-{name}",
+                "what": f"rules of {name}, a future and week, of {FUTURES:,} futures x {WEEKS} weeks",
+                "value": round(row["ns"], 1),
+                "unit": "ns",
+                "target": TARGET_NS,
+                "ok": row["ns"] <= TARGET_NS,
+                "firings_a_future": round(row["firings"], 1),
+                "built_ms": round(row["build_ms"], 1),
+            }
+        )
+    return found
+
+
+if __name__ == "__main__":
+    for result in run():
+        print(f"{result['what']}: {result['value']} ns, {result['firings_a_future']} firings a future")

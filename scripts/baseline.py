@@ -1,9 +1,10 @@
 """``python -m scripts.baseline``: are all results still those that are stored? ``--renew`` stores those of now.
 
-Stored, as full float64, stand every measure of the model for six strategies in 300 futures, and the sums of every
-shipped crossings scenario. The futures are drawn parameter by parameter, so that a parameter that is new since the
-baseline was stored stands at its default and moves no other. Renew it only when results change on purpose, and say
-in the commit which and why.
+Stored, as full float64, stand every measure of the model for six strategies in 300 futures, the sums of every shipped
+crossings scenario, and a point of every shipped response surface with a small fit of one. Where the surfaces differ,
+``VERSION`` in ``borderlab.crossings.surfaces.surface`` is raised and they are made anew. The futures are drawn
+parameter by parameter, so that a parameter that is new since the baseline was stored stands at its default and moves
+no other. Renew the baseline only when results change on purpose, and say in the commit which and why.
 
 On a machine whose mathematics gives the same last bits, results must be the same bits. On another one (known by a
 fingerprint of exp, log, pow, sums and products, by NumPy, by SciPy and by compiled code) they must agree to
@@ -28,6 +29,9 @@ from numpy.typing import NDArray
 from borderlab.crossings.outcomes.outcome import MEASURES, SIDES
 from borderlab.crossings.outcomes.simulate import simulate
 from borderlab.crossings.scenarios.library import load_scenario, scenario_ids
+from borderlab.crossings.surfaces import response, surface
+from borderlab.crossings.surfaces.pattern import KINDS
+from borderlab.evidence.tables.table import table
 from borderlab.model.futures.futures import Futures, default_futures, drawn_parameters, futures_at
 from borderlab.model.run.measures import measure_ids
 from borderlab.model.run.run import run
@@ -35,12 +39,14 @@ from borderlab.strategy.file.library import shipped
 from borderlab.strategy.file.parse import load_strategy
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "baseline"
-MODEL, CROSSINGS = FOLDER / "model.npz", FOLDER / "crossings.npz"
+MODEL, CROSSINGS, SURFACES = (FOLDER / f"{name}.npz" for name in ("model", "crossings", "surfaces"))
 N, SEED = 300, 1
 YEARS = 10.0
 TABLES = (("lane", "period"), ("port", "month"), ("mode", "span"), ("all", "span"))
 """Sums of a scenario that are kept: by whom, over what."""
 SUMMED = (*MEASURES, "joined")
+SMALL_FIT = "sentri-share"
+"""The surface whose fit is made small: its lanes are few."""
 CLOSE = 1e-9
 MOST_APART = 0.001
 """Share of the results that may differ by more than :data:`CLOSE` where the mathematics of the machine is another."""
@@ -109,6 +115,20 @@ def of_crossings() -> Stored:
     return found
 
 
+def of_surfaces() -> Stored:
+    """What each shipped pattern does at one point of the design, the ordinary waits, and a small fit of one pattern."""
+    found: Stored = {"fingerprint": np.array(fingerprint())}
+    for pattern in table("surfaces/patterns", surface.Pattern):
+        kind, at = pattern.kind, pattern.places
+        name = surface.file_name(kind, at).removesuffix(".json")
+        found[name] = response.respond(kind, at, 0.4 * KINDS[kind].most, response.default_inputs())
+        if name == SMALL_FIT:
+            made = surface.make(kind, at, points=(24, 4, 8))
+            found["fit"] = np.concatenate([made.weights.ravel(), made.least, made.most])
+    found["ordinary"] = np.array(list(response.ordinary_waits().values()))
+    return found
+
+
 @dataclass(frozen=True)
 class Difference:
     """Results that are no longer what they were.
@@ -163,7 +183,7 @@ def _of(kept: Stored, strategy: str, measure: str) -> Array:
 
 
 def crossings_differences(stored: Stored, now: Stored) -> Iterator[Difference | str]:
-    """Every scenario's sums that differ, by table, side and measure."""
+    """Every scenario's sums that differ, by table, side and measure; every surface that differs."""
     for key in sorted({*stored, *now} - {"fingerprint"}):
         if key not in stored or key not in now:
             yield f"{key}: {'is new' if key in now else 'is no more'}"
@@ -172,7 +192,7 @@ def crossings_differences(stored: Stored, now: Stored) -> Iterator[Difference | 
         elif stored[key].dtype.kind == "U":
             if (stored[key] != now[key]).any():
                 yield f"{key}: other names"
-        elif key.endswith("/diverted"):
+        elif stored[key].ndim < 3:
             if (found := difference(key, *(np.asarray(k[key], float) for k in (stored, now)))) is not None:
                 yield found
         else:
@@ -223,7 +243,16 @@ def check_model() -> list[str]:
 
 def check_crossings() -> list[str]:
     """What the crossings no longer give as it was stored."""
-    stored, now = load(CROSSINGS), of_crossings()
+    return _check_tables(CROSSINGS, of_crossings())
+
+
+def check_surfaces() -> list[str]:
+    """What the making of surfaces no longer gives as it was stored."""
+    return _check_tables(SURFACES, of_surfaces())
+
+
+def _check_tables(path: Path, now: Stored) -> list[str]:
+    stored = load(path)
     everything = sum(array.size for array in stored.values() if array.dtype.kind == "f")
     return faults(stored, now, list(crossings_differences(stored, now)), everything)
 
@@ -235,9 +264,10 @@ def main(arguments: list[str]) -> int:
     if parser.parse_args(arguments).renew:
         np.savez_compressed(MODEL, **of_model(tuple(drawn_parameters())))
         np.savez_compressed(CROSSINGS, **of_crossings())
+        np.savez_compressed(SURFACES, **of_surfaces())
         print(f"Stored in {FOLDER}.")
         return 0
-    found = check_model() + check_crossings()
+    found = check_model() + check_crossings() + check_surfaces()
     print("\n".join(found) or "All results are as they were stored.")
     return 1 if found else 0
 

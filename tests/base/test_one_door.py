@@ -36,6 +36,7 @@ OWN = {
     "explore/running/arrays.py": "members of a file that came through the door, or of a part of our own",
     "crossings/fitting/csv_file.py": "bytes that came through the door",
     "observe/reading/rawfile.py": "working copies of files that came through the door",
+    "observe/reading/containers.py": "members of a file that came through the door; working copies",
     "observe/reading/staging.py": "working copies",
     "observe/store/store.py": "the store's own files",
     "observe/store/fetch.py": "a download into a working copy",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from scripts import rekey_surfaces
 
 from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.surfaces import surface as surfaces
@@ -163,21 +163,28 @@ def test_bounds_hold_beyond_the_design():
     assert replace(surface, points=1).points == 1
 
 
-@pytest.mark.parametrize("part", ["small", "ordinary", "files", "stale", None])
-def test_the_key_of_a_surface_is_renewed_only_if_no_figure_has_changed(monkeypatch, tmp_path, capsys, part):
-    kept = surfaces.surface_for("cut-trucks")
-    (tmp_path / "src" / "borderlab").mkdir(parents=True)
-    surfaces.write(replace(kept, made_from="earlier"), tmp_path / "cut-trucks.json")
-    monkeypatch.setattr(surfaces, "FOLDER", tmp_path)
-    same = {"small": {"cut-trucks.json": 1}, "ordinary": {"truck": "0x1p+3"}, "files": {"a.csv": "b"}, "stale": []}
-    changed = {**same, part: ["cut-trucks.json"] if part == "stale" else {"cut-trucks.json": 2}}
-    monkeypatch.setattr(rekey_surfaces, "asked", lambda checkout: changed if checkout == tmp_path else same)
-    status = rekey_surfaces.main([str(tmp_path)])
-    written = json.loads((tmp_path / "cut-trucks.json").read_text())
-    assert status == (1 if part else 0)
-    assert written.pop("made_from") == ("earlier" if part else surfaces.content_hash())
-    assert written == {key: value for key, value in kept.as_json().items() if key != "made_from"}
-    assert ("Nothing is written" in capsys.readouterr().err) == bool(part)
+def test_the_key_of_a_surface_follows_figures_and_version_but_no_wording(monkeypatch, tmp_path):
+    for folder in ("parameters", "crossings"):
+        shutil.copytree(surfaces.REFERENCE / folder, tmp_path / folder)
+    monkeypatch.setattr(surfaces, "REFERENCE", tmp_path)
+    key = surfaces.content_hash.__wrapped__
+    before = key()
+    assert before == surfaces.surface_for("cut-trucks").made_from
+    lanes, parameters = tmp_path / "crossings" / "lanes.csv", tmp_path / "parameters" / "crossings.csv"
+    whole = lanes.read_text(encoding="utf-8"), parameters.read_text(encoding="utf-8")
+    lanes.write_text("# a remark\n" + whole[0].replace("cbp-bwt", "another-source"), encoding="utf-8")
+    parameters.write_text(whole[1].replace("camión", "camion"), encoding="utf-8")
+    assert parameters.read_text(encoding="utf-8") != whole[1]
+    assert key() == before
+    parameters.write_text(whole[1].replace(",0.27,", ",0.28,"), encoding="utf-8")
+    assert key() != before
+    parameters.write_text(whole[1], encoding="utf-8")
+    lanes.write_text(whole[0] + whole[0].splitlines()[-1] + "\n", encoding="utf-8")
+    assert key() != before
+    lanes.write_text(whole[0], encoding="utf-8")
+    assert key() == before
+    monkeypatch.setattr(surfaces, "VERSION", surfaces.VERSION + 1)
+    assert key() != before
 
 
 def test_no_shipped_surface_is_stale():
@@ -186,7 +193,4 @@ def test_no_shipped_surface_is_stale():
         for pattern in surfaces.table("surfaces/patterns", surfaces.Pattern)
         if surfaces.surface_for(pattern.kind, pattern.places).stale()
     ]
-    assert not stale, (
-        "made from other code or tables: python -m borderlab.crossings.surfaces.surface makes them anew; if no result "
-        "can have changed, python scripts/rekey_surfaces.py shows it and renews their key"
-    )
+    assert not stale, "made by another version, or from other tables: python -m borderlab.crossings.surfaces.surface"

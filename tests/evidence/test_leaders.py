@@ -7,7 +7,9 @@ import pytest
 
 from borderlab.evidence.tables.leader import inaugurations, last_inauguration, takes_office
 from borderlab.model.futures.futures import draw_futures
-from borderlab.model.run.run import DEFAULT_START, moments
+from borderlab.model.run.calendar import inputs
+from borderlab.model.run.moments import moments
+from borderlab.model.run.run import DEFAULT_START
 from tests.strategy.small import rule, strategy
 
 
@@ -57,9 +59,13 @@ def test_model_and_rules_see_the_same_presidents_for_thirty_years():
     one = strategy(body)
     model = {"squeeze": [], "second": []}
     last = None
-    for last in moments(one, draw_futures(1, seed=1), DEFAULT_START, round(30 * 52.1775)):
-        for rule_id, took in (("squeeze", last.drive.leader_us), ("second", last.drive.leader_mx)):
+    start, weeks = DEFAULT_START, round(30 * 52.1775)
+    columns = inputs(("leader_us", "leader_mx", "president_mx"), start, weeks)
+    for last in moments(one, draw_futures(1, seed=1), start, weeks):
+        us, mx, year = columns[last.week]
+        for rule_id, took in (("squeeze", us), ("second", mx)):
             model[rule_id] += [last.day] if took else []
+        assert year == (last.day + timedelta(days=6)).year * mx
     fired = {id_: [one.begin for one in last.runtime.firings().of(0) if one.rule == id_] for id_ in model}
     assert fired == model
     assert [day.year for day in model["squeeze"]] == [2029, 2033, 2037, 2041, 2045, 2049, 2053]

@@ -150,6 +150,8 @@ def test_few_plausible_futures_are_said_to_be_few_and_json_stands_alone(tmp_path
 
     assert set(json.loads(out, parse_constant=refuse)) == {
         "hash",
+        "identity",
+        "set",
         "futures",
         "plausible_share",
         "measures",

@@ -53,7 +53,7 @@ def test_the_status_quo_is_always_there_and_first(done):
 
 def test_the_json_contract(done):
     found = results.contract(done.comparison, done.findings)
-    assert set(found) == {"hash", "futures", "plausible_share", "measures", "beliefs"}
+    assert set(found) == {"hash", "identity", "set", "futures", "plausible_share", "measures", "beliefs"}
     assert found["futures"] == 400
     assert 0 < found["plausible_share"] < 1
     for measure in found["measures"]:

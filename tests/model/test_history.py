@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
-from borderlab.model.core.inputs import Drive
+from borderlab.model.core.beginning import Opening
 from borderlab.model.core.rates import weekly
 from borderlab.model.futures.futures import default_futures, draw_futures
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.history.episodes import Point, drives, episode, joined, trace
+from borderlab.model.history.episodes import Point, episode, inputs, joined, trace
 from borderlab.model.history.hindcast import beside, hindcast, with_default_structure
 from borderlab.model.history.history_match import facts, plausible
+from borderlab.model.history.world import past
 from borderlab.model.modules.bargaining import Bargaining
 from borderlab.model.modules.economy import Economy
-from borderlab.model.run.world import Opening, World
+from tests.model.stage import at_rest, first, replay
+
+REST = Opening(today=False, institution=0.2, backlash=0.0, focus=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -50,35 +52,40 @@ def test_cost_of_2022_as_in_the_prototype():
 def test_2025_announces_as_much_as_the_prototype_and_acts_so_under_its_focus():
     futures = default_futures(1)
     assert trace("2025", futures).series["concession"].max() == pytest.approx(0.55, abs=0.02)
-    world = World(Settings(futures), Opening(today=False, institution=0.2, backlash=0.0, focus=1.0))
-    efforts = []
-    for drive in drives("2025"):
-        world.step(drive)
-        efforts.append(float(world.effort.migration[0]))
-    assert max(efforts) == pytest.approx(0.55, abs=0.03)
+    weekly_inputs = inputs("2025", past().inputs)
+    script = dict(zip(past().inputs, weekly_inputs.T, strict=True))
+    found = replay(futures, len(weekly_inputs), script, ("effort.migration",), REST)
+    assert found["effort.migration"].max() == pytest.approx(0.55, abs=0.03)
 
 
 def test_pressure_by_hand():
-    settings = Settings(default_futures(1))
-    economy, bargaining = Economy(settings), Bargaining(settings)
-    drive = Drive(tariff_threatened=0.05)
-    economy.step(drive)
-    bargaining.step(drive, economy)
-    loss = 1 - math.exp(-1.5 * 0.05)
-    z = 0.7 * 0.5 * 0.15 * loss / 0.008
-    assert bargaining.leverage[0] == pytest.approx(1 - math.exp(-z))
-    assert bargaining.concession[0] == pytest.approx(0.6 * (1 - math.exp(-z)))
+    economy = Economy.plain(
+        exposure=0.15, sU=0.012, sig=1.5, divert=0.0, lost=0.0, lost_pressed=0.0, tariff=0.0, lost_threatened=0.0,
+        tariff_threatened=0.05,
+    )  # fmt: skip
+    found = Bargaining.plain(
+        R=0.5, F=0.0, cost_threatened=economy["cost_threatened"], cost_pressed=economy["cost_pressed"], expected=0.0,
+        expected_imposed=0.0, eta=0.7, kc=0.008, dc=1.0, rally=0.0, kap=0.6, capacity=0.0, weaken=0.0, aR=0.4,
+        executed=0.0, dropped=0.0, gF=0.25, more_backlash=0.0, new_pressure=0.0, fade=0.0, wear=0.0,
+    )  # fmt: skip
+    z = 0.7 * 0.5 * 0.15 * (1 - math.exp(-1.5 * 0.05)) / 0.008
+    assert found["leverage"] == pytest.approx(1 - math.exp(-z))
+    assert found["concession"] == pytest.approx(0.6 * (1 - math.exp(-z)))
+    # The same at the defaults of the register, through the course.
+    record = ("bargaining.leverage", "bargaining.concession")
+    run = replay(default_futures(1), 1, {"recorded_tariff_threat": 0.05}, record, REST)
+    assert [run[name][0, 0] for name in record] == pytest.approx([found["leverage"], found["concession"]])
 
 
 def test_effort_reaches_its_target_at_the_monthly_speed():
     # 5 % threatened for ever, no adaptation of beliefs: after one month 70 % of the gap is closed.
     futures = default_futures(1)
-    world = World(Settings(futures), Opening(today=False, institution=0.2, backlash=0.0, focus=1.0))
-    start = float(world.effort.migration[0])
-    drive = Drive(tariff_threatened=0.05)
-    world.step(drive)
-    target = float(world.effort.base[0] + 0.6 * world.bargaining.concession[0])
-    assert float(world.effort.migration[0]) - start == pytest.approx(weekly(0.7) * (target - start), rel=1e-9)
+    start = first(at_rest(futures, REST)["effort.migration"])
+    record = ("effort.migration", "bargaining.concession")
+    found = replay(futures, 1, {"recorded_tariff_threat": 0.05}, record, REST)
+    # Own effort 0.2 and 0.3 x 0.2 of institutions; of the announcement 0.5 + 0.5 x 0.2 is carried out.
+    target = 0.2 + 0.3 * 0.2 + 0.6 * found["bargaining.concession"][0, 0]
+    assert found["effort.migration"][0, 0] - start == pytest.approx(weekly(0.7) * (target - start), rel=1e-9)
     assert 1 - (1 - weekly(0.7)) ** (365.25 / 7 / 12) == pytest.approx(0.7)
 
 

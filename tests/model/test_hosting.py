@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from borderlab.evidence.tables.lever import levers
-from borderlab.model.core.lever_effects import HOSTED
 from borderlab.model.futures.futures import draw_futures
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.modules.institutions import Roster
-from borderlab.model.run.run import moments, run
+from borderlab.model.modules.programmes import FOUND, LAPSE
+from borderlab.model.run.moments import moments
+from borderlab.model.run.run import run
+from borderlab.model.run.worlds import today
 from borderlab.strategy.file.parse import load_strategy
+from tests.model.test_survival import TODAY, act, rosters, tallied
 
 START = date(2027, 1, 4)
 GROUP = "security-implementation-group-2025"
@@ -25,10 +26,10 @@ levers:
   - {lever: both.working_groups, value: 8 groups}
   - {lever: both.action_plan_coverage, value: 80 %}
 """
-LAPSE = """programmes:
+LAPSED = """programmes:
   - {let_lapse: security-implementation-group-2025, on: 2027-03-01}
 """
-FOUND = """  - found: another-group
+FOUNDED = """  - found: another-group
     form: treaty
     on: 2027-06-07
     title: {en: Another group, es: Otro grupo}
@@ -46,20 +47,27 @@ def written(tmp_path):
 
 
 def test_what_hosts_is_the_senior_group_or_what_a_strategy_founds():
-    roster = Roster(Settings(draw_futures(3, 1)))
-    assert roster.hosting.all()
-    roster.act("let lapse", GROUP, "", np.array([True, True, False]))
-    assert roster.hosting.tolist() == [False, False, True]
-    assert (roster.count > 5).all()  # trusted shippers and the trade treaty live on; nobody meets under them
-    roster.act("found", "another-group", "agreement", np.array([True, False, False]))
-    assert roster.hosting.tolist() == [True, False, True]
+    first, second, third = rosters(draw_futures(3, 1), "another-group")
+    assert all(hosting(roster) for roster in (first, second, third))
+    for roster in (first, second):
+        act(roster, LAPSE, TODAY.index(GROUP))
+    assert [hosting(roster) for roster in (first, second, third)] == [0.0, 0.0, 1.0]
+    # Trusted shippers and the trade treaty live on; nobody meets under them.
+    assert all(tallied(roster)[3] > 5 for roster in (first, second, third))
+    act(first, FOUND, len(TODAY), "agreement")
+    assert [hosting(roster) for roster in (first, second, third)] == [1.0, 0.0, 1.0]
+
+
+def hosting(roster):
+    return tallied(roster)[4]
 
 
 def test_meetings_end_with_the_last_programme_and_come_back_with_a_new_one(written):
     futures = draw_futures(40, 1).replace({"prog.rank_declaration": 0.001, "prog.rank_change": 0.001})
+    verification = f"levers.shift[{today().effects.index('verification')}]"
     seen = {}
-    for now in moments(written(STRATEGY + LAPSE + FOUND), futures, START, 40):
-        seen[now.week] = now.drive.shift("verification") + np.zeros(futures.n), now.world.institutions.hosting.copy()
+    for now in moments(written(STRATEGY + LAPSED + FOUNDED), futures, START, 40):
+        seen[now.week] = now.now[verification], now.now["programmes.hosting"] > 0.0
     alive = seen[7][1]
     assert alive.all()
     assert (seen[7][0] > 0.0).all()
@@ -72,12 +80,14 @@ def test_meetings_end_with_the_last_programme_and_come_back_with_a_new_one(writt
 def test_a_group_that_lapsed_takes_the_gain_with_it(written):
     futures = draw_futures(64, 2)
     kept = run(written(STRATEGY), futures, start=START, years=2).measures
-    gone = run(written(STRATEGY + LAPSE), futures, start=START, years=2).measures
-    today = levers()["both.reviews_per_year"].default
+    gone = run(written(STRATEGY + LAPSED), futures, start=START, years=2).measures
+    reviews = levers()["both.reviews_per_year"].default
     assert np.median(kept["review_meetings"]) > 10.0
-    assert (gone["review_meetings"] < today + 9.0 * 0.1).all()
+    assert (gone["review_meetings"] < reviews + 9.0 * 0.1).all()
     assert np.median(gone["institution_level"]) < np.median(kept["institution_level"])
 
 
 def test_every_hosted_lever_is_joint_work():
-    assert {levers()[id_].actor for id_ in HOSTED} == {"both"}
+    hosted = {id_ for id_, lever in levers().items() if lever.hosted}
+    assert hosted >= {"both.reviews_per_year", "both.working_groups", "both.action_plan_coverage"}
+    assert {levers()[id_].actor for id_ in hosted} == {"both"}

@@ -1,5 +1,6 @@
 """What must hold whatever the parameters: nothing from nothing, limits, order, independence of futures."""
 
+import threading
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,8 +12,10 @@ from borderlab.base.problems import InputError
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.lever import levers
 from borderlab.model.futures.futures import draw_futures
-from borderlab.model.run.measures import measure_ids, readers
+from borderlab.model.run import run as room
+from borderlab.model.run.measures import measure_ids
 from borderlab.model.run.run import run
+from borderlab.model.run.worlds import today
 from borderlab.strategy.file.parse import load_strategy
 from borderlab.strategy.tree.tree import Constant, Strategy
 
@@ -109,14 +112,53 @@ def test_doubling_the_futures_leaves_the_first_half_bit_identical(leverage):
 
 
 @QUICK
-@given(chunk=st.integers(1, 60))
-def test_results_do_not_depend_on_chunks(chunk, leverage):
-    futures = draw_futures(60, 2)
-    once = run(leverage, futures, start=START, years=0.7, chunk=60)
-    split = run(leverage, futures, start=START, years=0.7, chunk=chunk)
+@given(block=st.integers(1, 60), threads=st.sampled_from([1, 2, 3]))
+def test_results_depend_on_neither_blocks_nor_threads(block, threads, leverage):
+    futures, record = draw_futures(60, 2), ("encounters", "bargaining.leverage", "migration.encounters_by[3]")
+    once = run(leverage, futures, start=START, years=0.7, record=record, block=60, threads=1)
+    split = run(leverage, futures, start=START, years=0.7, record=record, block=block, threads=threads)
     for id_ in measure_ids():
         assert np.array_equal(once.measures[id_], split.measures[id_], equal_nan=True), id_
+    for name in record:
+        assert np.array_equal(once.series[name], split.series[name]), name
     assert np.array_equal(once.firings.columns, split.firings.columns)
+    assert once.indicators_unknown == split.indicators_unknown
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_told_may_stop_the_run_and_counts_every_future(threads, futures):
+    told = []
+    run(None, futures, start=START, years=0.1, block=5, threads=threads, done=told.append)
+    assert told == [5, 10, 15, 20, 24]
+
+    def stop(count):
+        told.append(count)
+        if count >= 10:
+            raise KeyboardInterrupt
+
+    told.clear()
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        run(None, futures, start=START, years=0.1, block=5, threads=threads, done=stop)
+    assert told == [5, 10]
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("block", [7, 64])
+def test_a_log_that_outgrows_its_room_loses_nothing(block, leverage, monkeypatch):
+    futures = draw_futures(24, 4)
+    roomy = run(leverage, futures, start=START, years=6, record=("encounters",), block=block)
+    assert len(roomy.firings) > 2 * futures.n
+    monkeypatch.setattr(room, "_FIRINGS", 0)
+    outgrown = run(leverage, futures, start=START, years=6, record=("encounters",), block=block)
+    assert np.array_equal(outgrown.firings.columns, roomy.firings.columns)
+    assert [outgrown.firings.of(place) for place in range(futures.n)] == [
+        roomy.firings.of(place) for place in range(futures.n)
+    ]
+    assert outgrown.indicators_unknown == roomy.indicators_unknown
+    for id_ in measure_ids():
+        assert np.array_equal(outgrown.measures[id_], roomy.measures[id_], equal_nan=True), id_
+    assert np.array_equal(outgrown.series["encounters"], roomy.series["encounters"])
 
 
 def test_a_strategy_run_after_another_gives_the_same(futures, leverage):
@@ -191,7 +233,8 @@ def test_levels_stay_within_their_bounds(leverage):
 
 
 def test_every_modelled_indicator_is_read_and_every_reading_is_an_indicator():
-    assert set(readers()) == set(measure_ids())
+    assert set(today().measures) == set(measure_ids())
+    assert set(measure_ids()) <= set(indicators())
     assert all(indicators()[id_].aggregation != "none" for id_ in measure_ids())
 
 

@@ -1,17 +1,17 @@
 """Signs and sums that no expert would let pass: each of these once came out wrong."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from borderlab.evidence.tables.lever import levers
-from borderlab.model.border import border
+from borderlab.model.border import patterns
 from borderlab.model.futures.futures import default_futures, draw_futures
-from borderlab.model.futures.parameters import Settings
 from borderlab.model.run.run import run
-from borderlab.model.run.world import Opening, World
 from borderlab.strategy.file.parse import load_strategy
+from borderlab.strategy.tree.tree import Strategy
 from tests.model.test_properties import hold
 
 START = date(2027, 1, 4)
@@ -22,7 +22,7 @@ def test_no_got_away_is_negative_and_no_rate_above_one():
     futures = draw_futures(4096, 1)
     drawn = futures.values["today.apprehension"] + futures.values["today.turnback"]
     assert (drawn > 1.0).any()
-    outcomes = World(Settings(futures), Opening()).migration.outcomes
+    outcomes = run(None, futures, start=START, years=0.1).measures
     for id_ in ("gotaways", "undetected", "turnbacks"):
         assert (outcomes[id_] > 0.0).all(), id_
     assert outcomes["effectiveness_rate"].max() < 1.0
@@ -31,14 +31,18 @@ def test_no_got_away_is_negative_and_no_rate_above_one():
 @pytest.fixture
 def clogged(monkeypatch):
     """Trusted lanes that lose as much as lanes cut: no shipped surface of facilitation loses throughput any more."""
-    real = border.evaluator
-    monkeypatch.setattr(border, "evaluator", lambda kind, at: real("cut-trucks" if kind == "fast-share" else kind, at))
+    real = patterns.form
+
+    def form(kind, at, figures):
+        return replace(real("cut-trucks", at, figures), kind=kind) if kind == "fast-share" else real(kind, at, figures)
+
+    monkeypatch.setattr(patterns, "form", form)
 
 
 def test_facilitation_that_loses_throughput_costs_but_presses_nobody(clogged):
     futures = draw_futures(48, 5)
     quiet = run(None, futures, start=START, years=0.5).measures
-    moved = run(hold({"us.fast_share_added": 0.3}), futures, start=START, years=0.5).measures
+    moved = run(hold({"us.fast_share_added": 0.09}), futures, start=START, years=0.5).measures
     assert (moved["trade.lost"] > 0.0).mean() > 0.9
     assert (moved["trade.cost_mx"] > 0.0).mean() > 0.9
     for id_ in ("concession_announced", "leverage", "backlash", "mx.forces_at_north_border", "mx.effort_migration"):
@@ -48,7 +52,7 @@ def test_facilitation_that_loses_throughput_costs_but_presses_nobody(clogged):
 def test_lanes_cut_beside_facilitation_press_as_much_as_alone(clogged):
     futures = draw_futures(48, 5)
     alone = run(hold({"us.truck_capacity_cut": 0.5}), futures, start=START, years=0.3).measures
-    both = run(hold({"us.truck_capacity_cut": 0.5, "us.fast_share_added": 0.3}), futures, start=START, years=0.3)
+    both = run(hold({"us.truck_capacity_cut": 0.5, "us.fast_share_added": 0.09}), futures, start=START, years=0.3)
     assert (alone["concession_announced"] > 0.0).any()
     assert np.array_equal(both.measures["concession_announced"], alone["concession_announced"])
     assert (both.measures["trade.lost"] > alone["trade.lost"]).all()
@@ -98,3 +102,26 @@ def test_pressure_that_crowds_institutions_out_never_builds_them():
     # Its small and nimble help and what it funds build a little; pressure adds nothing to it.
     assert np.median(pressed["institution_level"]) <= np.median(quiet["institution_level"]) * 1.02
     assert pressed["institution_level"].max() < 0.6
+
+
+def inspected(*places: tuple[str, ...]) -> Strategy:
+    """Full inspection of freight, once at each of some groups of crossings."""
+    lever = "us.freight_inspection_share"
+    held = hold({lever: 1.0})
+    return replace(held, constants=tuple(replace(held.constants[0], at=at) for at in places))
+
+
+def test_the_same_crossing_inspected_twice_is_inspected_once():
+    futures = draw_futures(32, 3)
+    measures = [
+        run(inspected(*places), futures, start=START, years=0.3).measures
+        for places in (
+            [("colombia", "world-trade")],
+            [("colombia", "world-trade"), ("world-trade",)],
+            [("colombia", "world-trade"), ("pharr",)],
+        )
+    ]
+    once, twice, more = measures
+    for id_ in once:
+        assert twice[id_] == pytest.approx(once[id_], rel=1e-9), id_
+    assert (more["trade.lost"] > once["trade.lost"]).all()

@@ -9,11 +9,10 @@ institutions and hardens Mexico, its pressure built them (a leverage below zero 
 import numpy as np
 import pytest
 
-from borderlab.model.core.inputs import Drive
+from borderlab.model.core.beginning import Opening
 from borderlab.model.core.rates import WEEKS_PER_MONTH, weeks_in
 from borderlab.model.futures.futures import Futures, default_futures
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.run.world import Opening, World
+from tests.model.stage import at_rest, replay
 
 POLICIES = ("none", "executed", "bluffs", "institution", "unilateral")
 NEW_PRESIDENTS = (48, 72, 96, 120)
@@ -44,53 +43,55 @@ CASES = [
 
 
 def _futures() -> Futures:
-    """One future a case, with the settings of its variant."""
-    futures = default_futures(len(CASES))
-    for place, (variant, _, _) in enumerate(CASES):
-        alone = default_futures(1).replace(SET[variant])
+    """One future a variant, with its settings."""
+    futures = default_futures(len(SET))
+    for place, changes in enumerate(SET.values()):
+        alone = default_futures(1).replace(changes)
         for own, whole in ((alone.values, futures.values), (alone.codes, futures.codes)):
             for id_, value in own.items():
                 whole[id_][place] = value[0]
     return futures
 
 
-def _drive(week: int, playing: dict[str, np.ndarray]) -> Drive:
+def _script(policy: str) -> dict[str, np.ndarray]:
     """Each lever year: two months threatened at 25 %, one month imposed or dropped."""
-    month = int(week / WEEKS_PER_MONTH)
-    opens = week == 0 or int((week - 1) / WEEKS_PER_MONTH) != month
-    pressing = playing["executed"] | playing["bluffs"]
-    third = month % 12 == 2
-    return Drive(
-        week=week,
-        leader_us=week in {weeks_in(one) for one in NEW_PRESIDENTS},
-        tariff_threatened=0.25 * pressing * (month % 12 < 2),
-        new_pressure=pressing & (month % 12 == 0 and opens),
-        tariff_imposed=0.25 * playing["executed"] * third,
-        executed=playing["executed"] & (third and opens),
-        dropped=playing["bluffs"] & (third and opens),
-        shifts={"institution_build": 1.0 * playing["institution"]},
-        us_measures=0.5 * playing["unilateral"],
-    )
+    weeks = np.arange(weeks_in(144))
+    month = (weeks / WEEKS_PER_MONTH).astype(int)
+    opens = np.diff(month, prepend=-1) > 0
+    pressing, third = policy in ("executed", "bluffs"), month % 12 == 2
+    return {
+        "leader_us": np.isin(weeks, [weeks_in(one) for one in NEW_PRESIDENTS]),
+        "recorded_tariff_threat": 0.25 * pressing * (month % 12 < 2),
+        "recorded_pressure": pressing * (month % 12 == 0) * opens,
+        "recorded_tariff": 0.25 * (policy == "executed") * third,
+        "recorded_executed": (policy == "executed") * third * opens,
+        "recorded_dropped": (policy == "bluffs") * third * opens,
+        "shift institution_build": np.full(len(weeks), 1.0 * (policy == "institution")),
+        "recorded_us_measures": np.full(len(weeks), 0.5 * (policy == "unilateral")),
+    }
+
+
+REST = Opening(today=False, institution=0.2, backlash=0.0, focus=1.0)
 
 
 @pytest.fixture(scope="module")
-def means() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean effort, arrivals and Mexico's cost, percent of GDP, of every case."""
-    settings = Settings(_futures())
-    world = World(settings, Opening(today=False, institution=0.2, backlash=0.0, focus=1.0))
-    playing = {policy: np.array([case[1] == policy for case in CASES]) for policy in POLICIES}
-    effort, arrivals, cost = [], [], []
-    for week in range(weeks_in(144)):
-        world.step(_drive(week, playing))
-        effort.append(world.effort.migration)
-        arrivals.append(world.migration.arrivals / world.migration.arrivals_start)
-        cost.append(100 * world.economy.cost_mx)
-    return np.mean(effort, axis=0), np.mean(arrivals, axis=0), np.mean(cost, axis=0)
+def means() -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Mean effort, arrivals and Mexico's cost, percent of GDP, by variant and policy."""
+    futures, found = _futures(), {}
+    record = ("effort.migration", "migration.arrivals", "economy.cost_mx")
+    before = at_rest(futures, REST)["migration.arrivals"]
+    for policy in POLICIES:
+        script = _script(policy)
+        effort, arrivals, cost = replay(futures, weeks_in(144), script, record, REST).values()
+        rows = effort.mean(axis=0), (arrivals / before).mean(axis=0), 100 * cost.mean(axis=0)
+        found |= {(variant, policy): tuple(row[place] for row in rows) for place, variant in enumerate(SET)}
+    return found
 
 
-@pytest.mark.parametrize(("place", "case"), list(enumerate(CASES)), ids=str)
-def test_a_rival_structure_does_what_the_prototype_did(place, case, means):
-    _, policy, cell = case
-    assert means[0][place] == pytest.approx(cell[0], abs=0.025)
-    assert means[1][place] == pytest.approx(cell[1], abs=0.025)
-    assert means[2][place] == pytest.approx(0.39 if policy == "executed" else 0.0, abs=0.02)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_rival_structure_does_what_the_prototype_did(case, means):
+    variant, policy, cell = case
+    effort, arrivals, cost = means[variant, policy]
+    assert effort == pytest.approx(cell[0], abs=0.025)
+    assert arrivals == pytest.approx(cell[1], abs=0.025)
+    assert cost == pytest.approx(0.39 if policy == "executed" else 0.0, abs=0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from borderlab.base.problems import InputError
 from borderlab.observe.effects.design import design_for
 from borderlab.observe.effects.effect import estimate, percent
 from borderlab.observe.effects.interrupted import from_index, interrupted, month_index
+from borderlab.observe.effects.segment import Publication
 from borderlab.observe.effects.synthetic import Synthetic, synthetic
+from borderlab.observe.store.store import Store
 from borderlab.report.story.effect import lines
 
 START = date(2018, 1, 1)
@@ -175,10 +178,13 @@ def test_the_hash_names_the_parts_that_the_control_was_made_of(home: Path, monke
     from borderlab.observe.effects import effect as module
 
     first = estimate("texas-inspections-2022", "entries.trucks", parts=frozenset({"2305"}))
-    real = module._panel
+    real = module.publications
 
-    def shifted(series: str, store: object) -> dict[str, dict[date, float]]:
-        panel = real(series, store)
+    def shifted(series: str, store: Store | None = None) -> tuple[Publication, ...]:
+        read = real(series, store)
+        return tuple(replace(one, panel=moved_about(one.panel)) if one.panel else one for one in read)
+
+    def moved_about(panel: dict[str, dict[date, float]]) -> dict[str, dict[date, float]]:
         from_one, to_other = sorted(set(panel) - {"2305"})[:2]
         for when in panel[from_one].keys() & panel[to_other].keys():
             moved = panel[from_one][when] / 2
@@ -186,7 +192,7 @@ def test_the_hash_names_the_parts_that_the_control_was_made_of(home: Path, monke
             panel[to_other][when] += moved
         return panel
 
-    monkeypatch.setattr(module, "_panel", shifted)
+    monkeypatch.setattr(module, "publications", shifted)
     second = estimate("texas-inspections-2022", "entries.trucks", parts=frozenset({"2305"}))
     assert first.synthetic is not None
     assert second.hash != first.hash

@@ -22,9 +22,9 @@ CSV_TYPE = {"Content-Type": "text/csv"}
 
 def test_a_good_answer_is_imported_with_its_address(store: Store, serve: Callable[..., str]) -> None:
     root = serve({"/a": (200, CSV_TYPE, CSV), "/b": (200, {"Content-Type": "application/gzip"}, gzip.compress(CSV))})
-    report = fetch("bts", from_url=f"{root}/a", store=store)
+    (report,) = fetch("bts", from_url=f"{root}/a", store=store)
     assert (report.file, report.dataset, report.rows_kept) == (f"{root}/a", "bts-crossings", 1)
-    assert fetch("bts", from_url=f"{root}/b", store=store).already
+    assert fetch("bts", from_url=f"{root}/b", store=store)[0].already
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_more_bytes_than_allowed_are_not_read(serve: Callable[..., str], tmp_pat
 
 def test_a_redirect_on_this_machine_is_followed(store: Store, serve: Callable[..., str]) -> None:
     root = serve({"/a": (302, {"Location": "/b"}, b""), "/b": (200, CSV_TYPE, CSV)})
-    assert fetch("bts", from_url=f"{root}/a", store=store).rows_kept == 1
+    assert fetch("bts", from_url=f"{root}/a", store=store)[0].rows_kept == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from borderlab.model.futures.futures import draw_futures
-from borderlab.model.run.run import moments
+from borderlab.model.run.moments import moments
 from borderlab.report.story.future import story
 from borderlab.strategy.file.library import shipped
 from borderlab.strategy.file.parse import load_strategy

@@ -20,7 +20,10 @@ app = typer.Typer(help="Real data: import, download, list and show the official 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 From = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")]
 To = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")]
-Where = Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Narrow to a part; may be repeated.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN=VALUE", help="Narrow to a part, or with 'a|b' or a second --where to several."),
+]
 
 
 def add_to(root: typer.Typer) -> None:
@@ -33,7 +36,9 @@ def add_to(root: typer.Typer) -> None:
 
 @app.command("import")
 def import_(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Public files, plain, gzip or zip.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Public files: CSV, Excel, JSON or XML; plain, gzip or zip.")
+    ],
     vintage: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="When the files were got.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -58,11 +63,12 @@ def fetch_(
     """Download a file from its official address and import it."""
     from borderlab.observe.store.fetch import fetch
 
-    report = fetch(name, url=url, from_url=from_url)
+    reports = fetch(name, url=url, from_url=from_url)
     if as_json:
-        _print_json({"files": [report.json_ready()]})
+        _print_json({"files": [report.json_ready() for report in reports]})
         return
-    _print_report(report)
+    for report in reports:
+        _print_report(report)
 
 
 @app.command("list")
@@ -252,7 +258,8 @@ def _pairs(where: list[str] | None) -> dict[str, str]:
         column, equals, value = text.partition("=")
         if not equals or not column or not value:
             raise InputError(f"'{text}' is not of the form column=value.")
-        pairs[column.strip()] = value.strip()
+        words = dict.fromkeys([*pairs.get(column.strip(), "").split("|"), *map(str.strip, value.split("|"))])
+        pairs[column.strip()] = "|".join(word for word in words if word)
     return pairs
 
 

@@ -16,6 +16,7 @@ from borderlab import __version__
 from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
 from borderlab.base.problems import InputError, Problem
 from borderlab.cli import groups
+from borderlab.cli.repeated import refuse_repeated
 
 MOST_TOLD = 100
 """So many faults are told; a file with thousands has one cause."""
@@ -62,7 +63,10 @@ def run(arguments: list[str] | None = None) -> None:
 
 def _status(arguments: list[str] | None) -> int | None:
     try:
-        status: int | None = app(args=_readable(arguments), standalone_mode=False)
+        words = _readable(arguments)
+        command = typer.main.get_command(app)
+        refuse_repeated(command, words)
+        status: int | None = command(args=words, standalone_mode=False)
         sys.stdout.flush()
         return status
     except ReaderGone:  # `borderlab … | head` ends quietly

@@ -50,7 +50,7 @@ def run_command(
 
     chosen = load_strategy(strategy)
     if fit:
-        from borderlab.model.border.response import fit_missing
+        from borderlab.model.border.patterns import fit_missing
 
         fit_missing(chosen)
     if explain is not None:

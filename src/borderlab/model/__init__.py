@@ -1,1 +1,1 @@
-"""The two governments: weekly modules, arrays over futures."""
+"""The two governments: declared weekly modules, compiled into one course over futures."""

@@ -86,6 +86,11 @@ class Readings:
                 ring = self._ring[name]
                 ring[week % len(ring)] = array
 
+    def forget(self, name: str) -> None:
+        """Forget the weeks before: from now on the indicator counts something else, and a change would be of words."""
+        if name in self._ring:
+            self._ring[name][:] = np.nan
+
     def before(self, name: str, week: int, weeks: int) -> Reading:
         """The reading ``weeks`` ago; NaN where there was none."""
         ring = self._ring[name]

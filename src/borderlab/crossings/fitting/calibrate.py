@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import bundle_hash, file_content
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
 from borderlab.crossings.border.fitted import FittedTable
@@ -149,7 +149,16 @@ def calibrate(
         },
         "enough_readings": ENOUGH,
         "some_readings": SOME,
-        "hash": bundle_hash({"waits": Path(waits).name, "last": str(kept.last), "rounds": rounds, "weeks": weeks}),
+        "hash": bundle_hash(
+            {
+                "waits": file_content(waits),
+                "counts": [file_content(name) for name in counted.files] if counted else [],
+                "last": str(kept.last),
+                "rounds": rounds,
+                "weeks": weeks,
+            },
+            "calibrate",
+        ),
     }
     corrections = {
         (port, mode): correction(port, mode, counted)

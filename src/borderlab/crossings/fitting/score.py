@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import bundle_hash, file_content
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
 from borderlab.crossings.border.baseline import build_network
@@ -86,7 +86,7 @@ def score(
         "seeds": seeds,
         "dropped": {why: number for why, number in dropped.items() if number},
         "unknown_crossings": readings.unknown,
-        "hash": bundle_hash({"waits": Path(waits).name, "rows": readings.rows, "seeds": seeds, "made": fitted.made}),
+        "hash": bundle_hash({"waits": file_content(waits), "seeds": seeds, "made": fitted.made}, "score"),
     }
 
 

@@ -20,6 +20,7 @@ def simulation_object(outcome: Outcome) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "hash": outcome.hash,
+        "identity": outcome.identity.as_json(),
         "seed": outcome.seed,
         "scenario": {
             "id": scenario.id,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.base.identity import Identity
 from borderlab.crossings.border.cost import cost_per_hour, delayed_after_min
 from borderlab.crossings.border.places import crossing
 from borderlab.crossings.border.trade import truck_values
@@ -54,7 +55,7 @@ class Outcome:
         seed: of both runs.
         networks, tallies: by side, "baseline" and "scenario".
         warm_up: hours before ``first`` in the arrays of the tallies.
-        hash: of code, tables, scenario and seed.
+        identity: what made the result.
     """
 
     scenario: Scenario
@@ -64,9 +65,14 @@ class Outcome:
     networks: dict[str, Network]
     tallies: dict[str, Tally]
     warm_up: int
-    hash: str
+    identity: Identity
     seconds: float = 0.0
     _cache: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def hash(self) -> str:
+        """Of the identity."""
+        return self.identity.hash
 
     @property
     def network(self) -> Network:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import Identity
 from borderlab.base.problems import InputError, Problem
 from borderlab.crossings.border.baseline import build_network
 from borderlab.crossings.border.places import FIRST_DATE, check_period
@@ -64,7 +64,7 @@ def simulate(
         networks={"baseline": base, "scenario": changed},
         tallies={"baseline": tally, "scenario": result},
         warm_up=warm_up * 24,
-        hash=bundle_hash({"crossings simulate": scenario.inputs(), "seed": seed}),
+        identity=Identity("simulate", {**scenario.inputs(), "seed": seed}),
         seconds=time.perf_counter() - began,
     )
 

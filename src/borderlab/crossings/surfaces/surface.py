@@ -16,6 +16,7 @@ Surfaces of the shipped strategies are in ``reference/surfaces``; others are mad
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
 import json
 import sys
@@ -33,7 +34,6 @@ from borderlab.base.places import cache_home
 from borderlab.base.problems import InputError
 from borderlab.base.progress import progress
 from borderlab.base.safefile import whole_file
-from borderlab.crossings.queues.compiled import kernel_hash
 from borderlab.crossings.surfaces.pattern import KINDS
 from borderlab.evidence.tables.parameter import parameters
 from borderlab.evidence.tables.table import REFERENCE, SourcedRow, table
@@ -49,13 +49,10 @@ QUICK = (60, 8, 20)
 _RIDGE = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 _FORM = 1
 _MOST_BYTES = 20_000_000
-_ROOM = Path(__file__).resolve().parents[1]
-_SOURCES = (
-    *(f"surfaces/{name}" for name in ("response", "pattern", "surface")),
-    *(f"queues/{name}" for name in ("network", "beginning", "engine", "tally")),
-    *(f"border/{name}" for name in ("baseline", "fitted", "volumes", "places", "trade", "cost")),
-)
-"""Code besides the kernels that bears on a surface."""
+VERSION = 1
+"""Of the code that surfaces are made by. Raised when a figure of the simulator, of a pattern or of the fit changes, as
+the stored baseline shows (``python -m scripts.baseline``); then the shipped surfaces are made anew."""
+_WORDING = {"source", "date", "note", "grade", "symbol", "made"}
 
 
 class Pattern(SourcedRow):
@@ -107,7 +104,7 @@ class Surface:
             output in the design, and ``r2``.
         points: simulated for the fit and for the error.
         basis: "simulated".
-        made_from: hash of the kernels, tables and parameters that it was made from; see :meth:`stale`.
+        made_from: the key of the code, tables and parameters that it was made from; see :meth:`stale`.
     """
 
     kind: str
@@ -146,18 +143,6 @@ class Surface:
             **scalars, wait_change=by_mode("wait_change"), lost=by_mode("lost"), delay_hours=by_mode("delay_hours")
         )
 
-    def regions(
-        self, intensity: Array | float, inputs: Mapping[str, Array | float] | None = None
-    ) -> dict[str, dict[str, Array]]:
-        """By region touched: ``lost.<mode>`` and ``delay_hours.<mode>`` as in :class:`SurfaceResult`."""
-        x = np.atleast_1d(np.asarray(intensity, dtype=np.float64))
-        found = self._evaluate(x, inputs or {}, [name for name in self.names if name.count(".") == 2])
-        result: dict[str, dict[str, Array]] = {}
-        for name, values in found.items():
-            what, mode, region = name.split(".")
-            result.setdefault(region, {})[f"{what}.{mode}"] = values
-        return result
-
     def _evaluate(self, x: Array, inputs: Mapping[str, Array | float], names: list[str]) -> dict[str, Array]:
         defaults = parameters()
         given = [
@@ -191,7 +176,7 @@ class Surface:
         return {name: values[:, index] for index, name in enumerate(names)}
 
     def stale(self) -> bool:
-        """True if the engine, the fitted border or parameters have changed since it was made."""
+        """True if the version of the code, the fitted border or parameters have changed since it was made."""
         return self.made_from != content_hash()
 
     def as_json(self) -> dict[str, Any]:
@@ -320,14 +305,26 @@ def write(surface: Surface, path: Path) -> None:
 
 @cache
 def content_hash() -> str:
-    """The hash of what a surface depends on: kernels, the fitted border, patterns, parameters."""
-    digest = hashlib.sha256(kernel_hash().encode())
-    files = [_ROOM / f"{name}.py" for name in _SOURCES]
-    files += sorted((REFERENCE / "parameters").glob("[cs]*.csv")) + sorted((REFERENCE / "crossings").glob("*"))
-    for path in files:
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    """The key of a surface: the version of the code, and the figures of the fitted border and of the parameters.
+
+    Wording, sources and grades of a table are not in it, nor is the text of the code.
+    """
+    files = [*(REFERENCE / "parameters").glob("[cs]*.csv"), *(REFERENCE / "crossings").iterdir()]
+    figures = {path.relative_to(REFERENCE).as_posix(): _figures(path) for path in files if path.is_file()}
+    text = json.dumps([VERSION, figures], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _figures(path: Path) -> Any:
+    """What a table says, without comments and without the columns that no simulation reads."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        return {key: value for key, value in json.loads(text).items() if key not in _WORDING}
+    rows = csv.DictReader(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return [
+        {name: cell for name, cell in row.items() if name not in _WORDING and not name.endswith(("_en", "_es"))}
+        for row in rows
+    ]
 
 
 def make(kind: str, at: tuple[str, ...], *, points: tuple[int, int, int] = (TRAIN, EDGE, TEST)) -> Surface:

@@ -51,6 +51,7 @@ class Lever(SourcedRow):
         module: the module of the model that it acts on first.
         surface_kind: the pattern of the crossings response surface that it acts through, if it does.
         coercive: it may be announced as a threat.
+        hosted: it is held under a programme: what is added to today's counts only while one is alive that hosts it.
         effects: what it shifts in the model ("hooks"); each has a parameter ``<id>.<hook>`` but for DIRECT_HOOKS.
         meaning_en, meaning_es: what is set, in one plain sentence fragment.
         grade: how well the default and the working of the lever are known.
@@ -71,6 +72,7 @@ class Lever(SourcedRow):
     module: str
     surface_kind: SurfaceKind | None = None
     coercive: _Yes = False
+    hosted: _Yes = False
     effects: _Words
     meaning_en: str
     meaning_es: str

@@ -78,3 +78,13 @@ def parameters() -> dict[str, Parameter]:
         ValueError: an id stands twice.
     """
     return by_id(table("parameters", Parameter), "parameter")
+
+
+MODEL_TABLES = ("model", "structure", "levers", "surfaces")
+"""Tables below ``reference/parameters/`` that the model reads."""
+
+
+@cache
+def model_parameters() -> dict[str, Parameter]:
+    """Every parameter of the model by id, in table order, fixed ones too."""
+    return {row.id: row for name in MODEL_TABLES for row in table(f"parameters/{name}", Parameter)}

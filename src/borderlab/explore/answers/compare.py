@@ -14,6 +14,7 @@ from typing import Any
 from borderlab.base.machine import check_memory
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, whole_file
+from borderlab.evidence.tables.assumption import Assumption
 from borderlab.explore.answers import contract as results
 from borderlab.explore.answers.findings import Findings, find
 from borderlab.explore.results import frames as tables
@@ -56,6 +57,7 @@ def plan_of(
     chunk: int | None = None,
     worker: str = STRATEGIES,
     fewest: int = 2,
+    changes: Sequence[Assumption] = (),
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
 
@@ -63,6 +65,7 @@ def plan_of(
         everything: also run the futures that history rules out (they are stored, never quoted).
         chunk: futures at a time, if it is not to be chosen by their number.
         fewest: strategies needed, the status quo among them.
+        changes: parameters set by the user, for all strategies.
 
     Raises:
         InputError: a number out of bounds.
@@ -94,6 +97,8 @@ def plan_of(
             name: list(row.options()) if row.distribution == "choice" else None
             for name, row in drawn_parameters().items()
         },
+        "surfaces": _surfaces(strategies),
+        "set": {change.id: change.as_json() for change in changes},
         "everything": everything,
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),
@@ -103,6 +108,13 @@ def plan_of(
     # A week costs nearly the same for a hundred futures as for a thousand, and history leaves about one drawn future in
     # eight: few futures at a time are slow. One strategy a chunk shares out the work and is what a kill can lose.
     return Plan(worker, json.loads(json.dumps(inputs)), futures, size, apart="strategies")
+
+
+def _surfaces(strategies: Sequence[Strategy]) -> dict[str, str]:
+    """What serves each pattern of restrictions, by content: other surfaces would be another run."""
+    from borderlab.model.border.patterns import surfaces_of
+
+    return {pattern: content for strategy in strategies for pattern, content in surfaces_of(strategy).items()}
 
 
 def _check_memory(inputs: Mapping[str, Any], futures: int, chunk: int) -> None:

@@ -16,6 +16,8 @@ def contract(comparison: Comparison, findings: Findings) -> dict[str, Any]:
     """What ``compare --json`` prints."""
     return {
         "hash": comparison.hash,
+        "identity": comparison.identity,
+        "set": comparison.inputs.get("set", {}),
         "futures": comparison.drawn,
         "plausible_share": comparison.plausible_share,
         "measures": [

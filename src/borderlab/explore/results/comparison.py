@@ -27,7 +27,8 @@ class Comparison:
     """Results over the plausible futures.
 
     Attributes:
-        hash: of the run. inputs: what it was made from. drawn: number of futures drawn.
+        identity: what made the run, as plain values, its hash among them. inputs: what it was made from.
+        drawn: number of futures drawn.
         plausible: [drawn] bool. facts: [facts, drawn] bool, which stylised facts of history each future reproduces.
         index: [kept] numbers of the plausible futures. values: measure id -> [strategies, kept], natural units.
         course: series id -> float32 [strategies, kept, blocks].
@@ -37,7 +38,7 @@ class Comparison:
         weights, thresholds: the user's; thresholds as (value, basis) by measure, defaults included.
     """
 
-    hash: str
+    identity: Mapping[str, Any]
     inputs: Mapping[str, Any]
     drawn: int
     plausible: np.ndarray
@@ -52,6 +53,11 @@ class Comparison:
     drawn_values: np.ndarray
     weights: Mapping[str, float]
     thresholds: Mapping[str, tuple[float, Basis]]
+
+    @property
+    def hash(self) -> str:
+        """The hash of the identity."""
+        return str(self.identity["hash"])
 
     @classmethod
     def read(
@@ -89,7 +95,7 @@ class Comparison:
         }
         kept = max(len(joined["index"]), 1)
         return cls(
-            store.hash,
+            store.identity,
             inputs,
             store.plan.futures,
             joined["plausible"],

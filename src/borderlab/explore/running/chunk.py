@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from borderlab.base.problems import InputError, Problem
+from borderlab.evidence.tables.assumption import Assumption, assumption_of
+from borderlab.evidence.tables.parameter import model_parameters
+from borderlab.strategy.tree.tree import Strategy
+
 if TYPE_CHECKING:
     from borderlab.model.futures.futures import Futures
     from borderlab.model.history.history_match import Plausibility
@@ -36,7 +41,10 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     from borderlab.explore.running.chosen import rebuild
     from borderlab.model.run.run import run
 
-    judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")))
+    strategies = [rebuild(plain) for plain in inputs["strategies"]]
+    _check_surfaces(strategies, inputs.get("surfaces", {}))
+    changes = assumptions_in(inputs.get("set", {}))
+    judged, ran, part = _futures(inputs["seed"], first, count, bool(inputs.get("everything")), changes)
     counted = judged.mask[ran]
     out: dict[str, np.ndarray] = {"plausible": judged.mask, "index": first + ran}
     if inputs.get("lead", True):
@@ -44,9 +52,9 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         drawn = [part.values[name] if name in part.values else part.codes[name] for name in inputs["unknowns"]]
         out["drawn"] = np.column_stack([column.astype(float) for column in drawn])
     measures, courses = [], []
-    for place, plain in enumerate(inputs["strategies"]):
+    for place, strategy in enumerate(strategies):
         done = run(
-            rebuild(plain),
+            strategy,
             part,
             start=date.fromisoformat(inputs["start"]),
             years=inputs["years"],
@@ -68,6 +76,34 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     return out if some else _without_futures(out, len(inputs["strategies"]))
 
 
+def assumptions_in(plain: Mapping[str, Mapping[str, Any]]) -> tuple[Assumption, ...]:
+    """The changes of parameters among a run's inputs, checked.
+
+    Raises:
+        InputError: no such parameter, or a value that cannot be.
+    """
+    return tuple(assumption_of(name, one, model_parameters()) for name, one in plain.items())
+
+
+def _check_surfaces(strategies: Sequence[Strategy], wanted: Mapping[str, str]) -> None:
+    """Refuse to mix surfaces: those here must be those that the run was begun with.
+
+    Raises:
+        InputError: a pattern would be served by another surface.
+    """
+    from borderlab.model.border.patterns import surfaces_of
+
+    for strategy in strategies:
+        for pattern, content in surfaces_of(strategy).items():
+            if wanted.get(pattern, content) != content:
+                raise InputError(
+                    Problem(
+                        f"pattern {pattern} was served by {wanted[pattern]} when the run was begun; here by {content}.",
+                        cure="Begin anew, or bring the surface of that run into the cache folder.",
+                    )
+                )
+
+
 def together(pieces: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """One chunk of all strategies from chunks of some of them over the same futures, in order."""
     out = {name: array for name, array in pieces[0].items() if "." not in name}
@@ -82,7 +118,9 @@ def together(pieces: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray
 
 
 @lru_cache(maxsize=1)
-def _futures(seed: int, first: int, count: int, everything: bool) -> tuple[Plausibility, np.ndarray, Futures]:
+def _futures(
+    seed: int, first: int, count: int, everything: bool, changes: tuple[Assumption, ...]
+) -> tuple[Plausibility, np.ndarray, Futures]:
     """What history says of a span of futures, the places of those to run, and these futures.
 
     Kept for the next chunk, which is often another strategy over the same futures. A span may hold no plausible future:
@@ -91,7 +129,7 @@ def _futures(seed: int, first: int, count: int, everything: bool) -> tuple[Plaus
     from borderlab.model.futures.futures import draw_futures
     from borderlab.model.history.history_match import plausible
 
-    futures = draw_futures(count, seed, first=first)
+    futures = draw_futures(count, seed, first=first, changes=changes)
     judged = plausible(futures)
     kept = np.ones(count, dtype=bool) if everything else judged.mask
     ran = np.flatnonzero(kept) if kept.any() else np.zeros(1, dtype=np.intp)

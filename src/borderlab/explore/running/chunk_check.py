@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from borderlab.explore.running.chunk import BLOCK_WEEKS
+from borderlab.base.problems import InputError
+from borderlab.explore.running.chunk import BLOCK_WEEKS, assumptions_in
 from borderlab.strategy.runtime.firings import Ending
 
 Header = tuple[np.dtype[Any], tuple[int, ...]]
@@ -64,6 +65,13 @@ def check_inputs(inputs: Mapping[str, Any]) -> None:
         if options != wanted:
             raise ValueError(f"the options of '{name}' are not those of this version")
     _item(inputs, "everything", bool)
+    try:
+        assumptions_in(_item(inputs, "set", dict) if "set" in inputs else {})
+    except (InputError, AttributeError) as error:
+        raise ValueError(f"set: {error}") from None
+    for pattern, content in (_item(inputs, "surfaces", dict) if "surfaces" in inputs else {}).items():
+        if not isinstance(pattern, str) or not isinstance(content, str):
+            raise ValueError("surfaces holds something else than texts")
     for pairs in ("weights", "thresholds"):
         for name, value in (inputs[pairs] if pairs in inputs and isinstance(inputs[pairs], dict) else {}).items():
             if name not in indicators():

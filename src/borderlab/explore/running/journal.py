@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from borderlab import __version__
-from borderlab.base.identity import code_hash
+from borderlab.base.identity import Identity, code_hash
 from borderlab.base.inputfile import kind_of, read_json
 from borderlab.base.problems import InputError, Problem
 from borderlab.explore.running.plan import Plan
@@ -113,6 +114,16 @@ def plan_in(journal: Mapping[str, Any], folder: Path, *, to_run: bool) -> Plan:
 
 def other_version(journal: Mapping[str, Any]) -> str | None:
     """Which version made it, if not this one."""
-    if journal["code"] == code_hash():
+    if journal["code"] == code_hash() and not changed_since(journal):
         return None
     return f"{journal['borderlab'][:20]} ({journal['code'][:12]})"
+
+
+def changed_since(journal: Mapping[str, Any]) -> list[str]:
+    """What of code, tables and libraries is not as it was when a run was begun, in words."""
+    now = Identity("", {})
+    try:
+        then = replace(Identity.from_json(journal["identity"]), kind="", inputs={})
+    except (KeyError, TypeError, ValueError):
+        return []  # older journals have the code alone
+    return now.differences(then)

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import Identity
+from borderlab.strategy.tree.tree import essence_of
+
+ASKED = frozenset({"weights", "thresholds"})
+"""Inputs that say how results are to be read, and change none: asking with others runs nothing again."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,17 @@ class Plan:
     apart: str | None = None
 
     @property
+    def identity(self) -> Identity:
+        """What makes the run's numbers: its inputs without wording, weights and thresholds; not the chunk size."""
+        inputs = {name: value for name, value in self.inputs.items() if name not in ASKED}
+        if "strategies" in inputs:
+            inputs["strategies"] = [essence_of(strategy) for strategy in inputs["strategies"]]
+        return Identity("compare", {"worker": self.worker, "futures": self.futures, **inputs})
+
+    @property
     def hash(self) -> str:
-        """The bundle hash of the run: code, tables, inputs and the number of futures, not the chunk size."""
-        return bundle_hash({"worker": self.worker, "inputs": self.inputs, "futures": self.futures})
+        """The hash of the identity."""
+        return self.identity.hash
 
     @property
     def pieces(self) -> int:

@@ -25,10 +25,12 @@ from borderlab.base.lock import writing
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, names_in, whole_file
 from borderlab.explore.running.arrays import file_hash, read_arrays, write_arrays
-from borderlab.explore.running.journal import FORMAT, JOURNAL, other_version, plan_in, read_journal
+from borderlab.explore.running.journal import FORMAT, JOURNAL, changed_since, other_version, plan_in, read_journal
 from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.workers import worker_of
 
+_MOST_TOLD = 4
+"""How many differences between two runs are named."""
 _OWN = {JOURNAL, "chunks", "tables", "results.json", "report.html", "results.nc", ".lock"}
 
 
@@ -58,14 +60,17 @@ class Store:
         if kind_of(folder) == "folder" and kind_of(folder / JOURNAL) != "nothing":
             store = cls.open(folder)
             if store.plan.hash != plan.hash:
+                differs = "; ".join(plan.identity.differences(store.plan.identity)[:_MOST_TOLD])
                 raise InputError(
                     Problem(
-                        f"holds another run ({store.plan.hash}); this one is {plan.hash}.",
+                        f"holds another run ({store.plan.hash}); this one is {plan.hash}. What differs: {differs}.",
                         str(folder),
                         cure="Name another folder with --out, or go on with that run: borderlab compare --resume "
                         f"{folder}",
                     )
                 )
+            store.plan = plan  # the same numbers, perhaps with other weights, thresholds or titles
+            store._write_journal()
             return store
         _check_free(folder)
         store = cls(folder, plan, begun="in a new folder" if kind_of(folder) == "nothing" else "here")
@@ -90,8 +95,8 @@ class Store:
             raise InputError(
                 Problem(
                     f"was begun by another version of borderlab ({journal['borderlab'][:20]}, code "
-                    f"{journal['code'][:12]}); this is {__version__}, code {code_hash()[:12]}. "
-                    "Mixing the two would mix two models.",
+                    f"{journal['code'][:12]}); this is {__version__}, code {code_hash()[:12]}"
+                    f"{_told(changed_since(journal))}. Mixing the two would mix two models.",
                     str(folder),
                     cure="Finish it with that version, or begin anew in another folder.",
                 )
@@ -127,9 +132,17 @@ class Store:
         return self.folder / "chunks" / f"{number:05d}.npz"
 
     @property
+    def identity(self) -> Mapping[str, Any]:
+        """What made the run, as plain values with its hash, as the version that made it wrote them down."""
+        if not self.other_version:
+            return self.plan.identity.as_json()
+        journal = read_journal(self.folder)
+        return {**journal.get("identity", {}), "hash": str(journal["hash"])}
+
+    @property
     def hash(self) -> str:
-        """The hash of the run, as the version that made it wrote it down."""
-        return str(read_journal(self.folder)["hash"]) if self.other_version else self.plan.hash
+        """The hash of the identity."""
+        return str(self.identity["hash"])
 
     @property
     def missing(self) -> list[int]:
@@ -217,6 +230,7 @@ class Store:
             "borderlab": __version__,
             "code": code_hash(),
             "hash": self.plan.hash,
+            "identity": self.plan.identity.as_json(),
             "worker": self.plan.worker,
             "inputs": self.plan.inputs,
             "futures": self.plan.futures,
@@ -226,6 +240,10 @@ class Store:
         }
         with whole_file(self.folder / JOURNAL) as part:
             part.write_text(json.dumps(journal, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _told(differences: list[str]) -> str:
+    return f" ({'; '.join(differences[:_MOST_TOLD])})" if differences else ""
 
 
 def _whole(journal: Mapping[str, Any]) -> bool:

@@ -1,61 +1,45 @@
-"""A coarse stand-in for the crossings' response surface: a fluid queue in closed form, from the shipped tables.
+"""A closed form of the crossings' response, where no fitted surface of the exact simulator is stored.
 
-It is used only where no fitted surface of the exact simulator is stored, and results say so. Cutting a share i of the
-booths of crossings that are used to the share ``LOAD`` of their capacity loses ``max(0, 1 - (1 - i) / LOAD)`` of the
-flow; a full added inspection of freight loses ``INSPECTION`` of it; ``RECOVERED`` of the loss comes back at other
-crossings unless the whole border is touched. Who still crosses waits longer in proportion to the flow lost.
-
-Figures: FACTS B3 and E (Texas 2022: traffic down to -60 %, five hours on average, 13 to 17 % of the loss back at other
-ports; pandemic limits: cars -32 %, pedestrians -52 %). Load and shares of relief are judged.
+Results say so where it stands in. Its figures are parameters ``approximation.*`` of the register, all judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from borderlab.model.core.rates import Array, Number
+from borderlab.crossings.border.places import crossings, trade
+from borderlab.crossings.border.volumes import crossing_share, monthly
+from borderlab.crossings.surfaces.pattern import KINDS
+from borderlab.crossings.surfaces.surface import ordinary_waits
+from borderlab.model.core.rates import Array
+from borderlab.model.modules.patterns import MODES, OUTPUTS
 
-LOAD = 0.8
-INSPECTION = 0.6
-RECOVERED = 0.15
-LIMITED = {"vehicle": 0.32, "pedestrian": 0.52}
-HOURS_AT_FULL_LOSS = {"truck": 8.0, "vehicle": 3.0, "pedestrian": 2.0}
-LOST_TRIP_HOURS = 2.0  # a trip given up counts as two hours lost; judged
-PEOPLE = {"vehicle": 1.8, "pedestrian": 1.0}
-RELIEF = {"staff-ports": 1.2, "fast-share": 0.5, "sentri-share": 0.8, "preclear": 0.5}
-TRUCK_HOUR_USD = 90.89
-ORDINARY_WAIT_MIN = {"truck": 35.0, "vehicle": 40.0, "pedestrian": 25.0}
-YEAR = 2024
-CUT_MODES = {
-    "inspect-freight": ("truck",),
-    "cut-trucks": ("truck",),
-    "cut-vehicles": ("vehicle",),
-    "cut-pedestrians": ("pedestrian",),
-    "limit-travel": ("vehicle", "pedestrian"),
-}
-RELIEF_MODES = {
-    "staff-ports": ("truck", "vehicle", "pedestrian"),
-    "fast-share": ("truck",),
-    "sentri-share": ("vehicle",),
-    "preclear": ("truck",),
-}
+YEAR, MONTH = 2024, 10
 MINUTES, MONTHS = 60.0, 12.0
+SLOWED = ("inspect-freight", "cut-trucks", "cut-vehicles", "cut-pedestrians")
 
-
-@dataclass
-class FluidResult:
-    """As the response surface gives it; see :mod:`borderlab.model.border.border`."""
-
-    throughput_lost: Number = 0.0
-    trucks_lost: Number = 0.0
-    value_delayed: Number = 0.0
-    truck_cost: Number = 0.0
-    traveller_hours: Number = 0.0
-    wait_change: dict[str, Number] = field(default_factory=dict)
+PARAMETERS = (
+    "approximation.load",
+    "approximation.inspection",
+    "approximation.recovered",
+    "approximation.hours_truck",
+    "approximation.hours_vehicle",
+    "approximation.hours_pedestrian",
+    "approximation.relief_staff-ports",
+    "approximation.relief_fast-share",
+    "approximation.relief_sentri-share",
+    "approximation.relief_preclear",
+    "surface.limit_vehicle",
+    "surface.limit_pedestrian",
+    "surface.people_per_vehicle",
+    "surface.lost_trip_hours",
+    "crossings.cost_truck_hour",
+)
+"""What the closed form reads of the register."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +55,12 @@ class Touched:
 @cache
 def touched(at: tuple[str, ...]) -> Touched:
     """Traffic of some crossings; none named means the whole border."""
-    from borderlab.crossings.border.places import crossings, trade
-    from borderlab.crossings.border.volumes import crossing_share, monthly
-
-    mine = dict.fromkeys(ORDINARY_WAIT_MIN, 0.0)
+    mine = dict.fromkeys(MODES, 0.0)
     whole = dict(mine)
     truck_share: dict[str, float] = {}
     for one in crossings():
         for mode in one.modes:
-            month = monthly(one.port, mode, YEAR, 10)
+            month = monthly(one.port, mode, YEAR, MONTH)
             entries = month.entries * crossing_share(one.id, mode, YEAR)
             whole[mode] += entries
             if not at or one.id in at:
@@ -95,52 +76,93 @@ def touched(at: tuple[str, ...]) -> Touched:
 
 
 @dataclass(frozen=True)
-class Fluid:
-    """The stand-in for one pattern of restrictions."""
+class Approximation:
+    """The closed form of one pattern of restrictions.
+
+    Cutting a share of the booths of crossings that are used to the share ``load`` of their capacity loses what no
+    longer fits; a full added inspection of freight loses ``inspection`` of it; limits on travel lose what the surfaces
+    take for those of 2020; ``recovered`` of the loss of trucks comes back elsewhere unless the whole border is
+    touched. Who still crosses waits longer in proportion to the flow lost. Relief saves a part of the ordinary wait.
+
+    Args:
+        kind, at: the pattern.
+        values: the parameters of PARAMETERS by id.
+    """
 
     kind: str
     at: tuple[str, ...]
-    inputs: tuple[str, ...] = ()
-    basis: str = "fluid"
+    values: Mapping[str, float]
 
-    def predict(self, intensity: Array, inputs: Mapping[str, Number]) -> FluidResult:
-        """What the pattern does at an intensity [n]; all zero at 0."""
-        return self._cut(intensity) if self.kind in CUT_MODES else self._relief(intensity)
+    def knots(self, count: int) -> Array:
+        """Shares of the greatest intensity at which it is tabulated, 0 to 1: its own kinks, then where lines between
+        knots are furthest off.
+        """
+        knots = [0.0, *sorted(set(self._kinks())), 1.0]
+        most = KINDS[self.kind].most
+        size = np.maximum(np.abs(self.outputs(np.linspace(0.0, most, 33))).max(axis=0), 1e-12)
+        while len(knots) < count:
+            at = np.array(knots)
+            middle = (at[1:] + at[:-1]) / 2.0
+            ends = self.outputs(at * most)
+            off = np.abs(self.outputs(middle * most) - (ends[1:] + ends[:-1]) / 2.0) / size
+            worst = max(range(len(middle)), key=lambda one: (round(float(off[one].max()), 9), at[one + 1] - at[one]))
+            knots.insert(worst + 1, float(middle[worst]))
+        return np.array(knots)
+
+    def _kinks(self) -> list[float]:
+        """Where spare capacity is used up, and where the delay of trucks passes an hour and comes back below it."""
+        value = self.values
+        load, hours = value["approximation.load"], value["approximation.hours_truck"]
+        found = [1.0 - load] if self.kind.startswith("cut-") else []
+        if self.kind in SLOWED and "truck" in KINDS[self.kind].modes and hours > 4.0:
+            for sign in (-1.0, 1.0):
+                lost = (1.0 + sign * np.sqrt(1.0 - 4.0 / hours)) / 2.0
+                lost /= 1.0 - value["approximation.recovered"] if self.at else 1.0
+                cut = self.kind.startswith("cut-")
+                found.append(1.0 - load * (1.0 - lost) if cut else lost / max(value["approximation.inspection"], 1e-9))
+        return [kink for kink in found if 0.0 < kink < 1.0]
+
+    def outputs(self, intensity: Array) -> Array:
+        """What the pattern does at intensities [k], float64 [k, outputs] in the order of OUTPUTS; all zero at 0."""
+        found = np.zeros((len(intensity), len(OUTPUTS)))
+        place = touched(self.at)
+        for mode in KINDS[self.kind].modes:
+            lost, hours = self._lost(intensity, mode), self._hours(intensity, mode)
+            self._put(found, mode, place, lost, hours)
+        return found
 
     def _lost(self, intensity: Array, mode: str) -> Array:
+        value = self.values
         if self.kind == "inspect-freight":
-            lost = INSPECTION * intensity
+            lost = value["approximation.inspection"] * intensity
         elif self.kind == "limit-travel":
-            lost = LIMITED[mode] * intensity
+            lost = value[f"surface.limit_{mode}"] * intensity
+        elif self.kind in SLOWED:
+            lost = np.maximum(0.0, 1.0 - (1.0 - intensity) / value["approximation.load"])
         else:
-            lost = np.maximum(0.0, 1.0 - (1.0 - intensity) / LOAD)
-        return lost * (1.0 - RECOVERED) if self.at and mode == "truck" else lost
+            return np.zeros_like(intensity)
+        return lost * (1.0 - value["approximation.recovered"]) if self.at and mode == "truck" else lost
 
-    def _cut(self, intensity: Array) -> FluidResult:
-        place, found = touched(self.at), FluidResult()
-        for mode in CUT_MODES[self.kind]:
+    def _hours(self, intensity: Array, mode: str) -> Array:
+        """Hours by which those who cross wait longer."""
+        if self.kind in SLOWED:
             lost = self._lost(intensity, mode)
-            slowed = self.kind != "limit-travel"
-            hours = HOURS_AT_FULL_LOSS[mode] * lost * (1.0 - lost) if slowed else np.zeros_like(lost)
-            crossing = place.entries[mode] * (1.0 - lost)
-            found.wait_change[mode] = MINUTES * hours * place.share[mode]
-            if mode == "truck":
-                found.throughput_lost, found.trucks_lost = lost * place.value_share, lost * place.share[mode]
-                found.truck_cost = crossing * hours * TRUCK_HOUR_USD
-                found.value_delayed = place.value * (1.0 - lost) * np.minimum(hours, 1.0)
-            else:
-                given_up = place.entries[mode] * lost * LOST_TRIP_HOURS
-                found.traveller_hours = found.traveller_hours + (crossing * hours + given_up) * PEOPLE[mode]
-        return found
+            return self.values[f"approximation.hours_{mode}"] * lost * (1.0 - lost)
+        if self.kind == "limit-travel":
+            return np.zeros_like(intensity)
+        relief = self.values[f"approximation.relief_{self.kind}"]
+        return ordinary_waits()[mode] / MINUTES * np.expm1(-relief * intensity)
 
-    def _relief(self, intensity: Array) -> FluidResult:
-        place, found = touched(self.at), FluidResult()
-        for mode in RELIEF_MODES[self.kind]:
-            saved = -ORDINARY_WAIT_MIN[mode] * -np.expm1(-RELIEF[self.kind] * intensity)
-            found.wait_change[mode] = saved * place.share[mode]
-            hours = place.entries[mode] * saved / MINUTES
-            if mode == "truck":
-                found.truck_cost = hours * TRUCK_HOUR_USD
-            else:
-                found.traveller_hours = found.traveller_hours + hours * PEOPLE[mode]
-        return found
+    def _put(self, found: Array, mode: str, place: Touched, lost: Array, hours: Array) -> None:
+        column = {name: number for number, name in enumerate(OUTPUTS)}
+        crossing = place.entries[mode] * (1.0 - lost)
+        found[:, column[f"wait_change.{mode}"]] = MINUTES * hours * place.share[mode]
+        if mode == "truck":
+            found[:, column["throughput_lost"]] = lost * place.value_share
+            found[:, column["trucks_lost"]] = lost * place.share[mode]
+            found[:, column["truck_cost"]] = crossing * hours * self.values["crossings.cost_truck_hour"]
+            found[:, column["value_delayed"]] = place.value * (1.0 - lost) * np.clip(hours, 0.0, 1.0)
+        else:
+            people = self.values["surface.people_per_vehicle"] if mode == "vehicle" else 1.0
+            given_up = place.entries[mode] * lost * self.values["surface.lost_trip_hours"]
+            found[:, column["traveller_hours"]] += (crossing * hours + given_up) * people

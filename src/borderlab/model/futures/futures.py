@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.machine import check_memory
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.tables.parameter import Parameter
-from borderlab.evidence.tables.table import REFERENCE, table
-from borderlab.model.core.random import Keys, keys
+from borderlab.evidence.tables.assumption import Assumption
+from borderlab.evidence.tables.parameter import Parameter, model_parameters
+from borderlab.model.core.random import Keys, keys, uniform
 from borderlab.model.core.rates import Array
-
-TABLES = ("model", "levers", "surfaces")
-"""Tables below ``reference/parameters/`` whose parameters the model draws; one that is not there is left out."""
 
 MOST_FUTURES = 1_000_000_000
 """The sequence has 2³⁰ points."""
@@ -26,22 +23,12 @@ _BYTES_A_FUTURE = 10_000
 """Measured: 7,500 of what is drawn; up to twice 2,300 of the points, which are made to the next power of two."""
 
 
-@cache
-def model_parameters() -> dict[str, Parameter]:
-    """Every parameter of the model by id, in table order, fixed ones too."""
-    found: dict[str, Parameter] = {}
-    for name in TABLES:
-        if (REFERENCE / "parameters" / f"{name}.csv").exists():
-            found.update((parameter.id, parameter) for parameter in table(f"parameters/{name}", Parameter))
-    return found
-
-
 def drawn_parameters() -> dict[str, Parameter]:
     """The parameters that differ between futures: those that are not fixed."""
     return {id_: parameter for id_, parameter in model_parameters().items() if parameter.distribution != "fixed"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Futures:
     """``n`` futures. Arrays are not to be written into.
 
@@ -52,6 +39,8 @@ class Futures:
         codes: structural switches by id, int8 [n], an index into ``labels``.
         labels: the options of each switch.
         key: uint64 [n], the key of each future's own random numbers.
+        set: what a user changed, by parameter.
+        kept: what has been worked out from these futures and serves the next run over them.
     """
 
     n: int
@@ -61,6 +50,8 @@ class Futures:
     codes: Mapping[str, NDArray[np.int8]]
     labels: Mapping[str, tuple[str, ...]] = field(repr=False)
     key: Keys = field(repr=False)
+    set: Mapping[str, Assumption] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Futures:
         """Some of the futures, by index, mask or slice. A future keeps its own random numbers."""
@@ -94,6 +85,34 @@ class Futures:
                 raise InputError(Problem(f"no drawn parameter is called '{id_}'.", did_you_mean=near))
         return replace(self, values=values, codes=codes)
 
+    def changed(self, changes: Iterable[Assumption]) -> Futures:
+        """The same futures with what a user sets: one value for all, an option, or a range to draw from.
+
+        In a range a future keeps its rank among the others; a parameter that is fixed in the register is drawn by the
+        future's own random numbers.
+        """
+        values, codes, done = dict(self.values), dict(self.codes), dict(self.set)
+        for change in changes:
+            row = model_parameters()[change.id]
+            done[change.id] = change
+            if change.option is not None:
+                option = self.labels[change.id].index(change.option)
+                codes[change.id] = np.full(self.n, option, np.int8)
+            elif change.value is not None:
+                values[change.id] = np.full(self.n, float(change.value))
+            else:
+                assert change.low is not None
+                assert change.high is not None
+                values[change.id] = self._drawn_between(row, change.low, change.high)
+        return replace(self, values=values, codes=codes, set=done)
+
+    def _drawn_between(self, row: Parameter, low: float, high: float) -> Array:
+        if row.distribution == "fixed":
+            return low + (high - low) * uniform(self.key, f"set:{row.id}")
+        rank = _rank(row, self.values[row.id])
+        middle = min(max(float(row.default), low), high)
+        return _quantile(row.model_copy(update={"low": low, "high": high, "default": middle}), rank)
+
     def chosen(self, switch: str, option: str) -> NDArray[np.bool_]:
         """Which futures have ``option`` of ``switch``, bool [n]."""
         return self.codes[switch] == self.labels[switch].index(option)
@@ -105,7 +124,7 @@ class Futures:
         return np.asarray(self.labels[id_])[self.codes[id_]]
 
 
-def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
+def draw_futures(n: int, seed: int, *, first: int = 0, changes: Iterable[Assumption] = ()) -> Futures:
     """Futures ``first`` … ``first + n - 1`` of a scrambled Sobol' sequence over all drawn parameters.
 
     Prefix-stable: the first ``n`` of ``2 n`` futures are these, to the bit.
@@ -127,7 +146,7 @@ def draw_futures(n: int, seed: int, *, first: int = 0) -> Futures:
         )
     check_drawn(first + n, f"to draw {n:,} futures", at_once=n)
     points = _sobol(len(drawn_parameters()), first, n, seed)
-    return futures_at(points, seed, first=first)
+    return futures_at(points, seed, first=first).changed(changes)
 
 
 def check_drawn(last: int, what: str, *, at_once: int) -> None:
@@ -195,6 +214,23 @@ def _sobol(dimensions: int, first: int, n: int, seed: int) -> Array:
 def _option(parameter: Parameter, u: Array) -> NDArray[np.int8]:
     edges = np.cumsum(list(parameter.options().values()))[:-1]
     return np.searchsorted(edges, u, side="right").astype(np.int8)
+
+
+def _rank(parameter: Parameter, value: Array) -> Array:
+    """The rank of values among those that the parameter's distribution gives: what :func:`_quantile` turns back."""
+    low, high, default = float(parameter.low or 0.0), float(parameter.high or 0.0), float(parameter.default)
+    kind = parameter.distribution
+    if kind == "loguniform":
+        return np.log(value / low) / np.log(high / low)
+    if kind == "triangular":
+        left = (value - low) ** 2 / ((high - low) * max(default - low, 1e-300))
+        right = 1.0 - (high - value) ** 2 / ((high - low) * max(high - default, 1e-300))
+        return np.where(value < default, left, right)
+    if kind == "normal":
+        from scipy.special import ndtr, ndtri
+
+        return np.asarray(ndtr((value - default) * (2 * ndtri(0.95)) / (high - low)))
+    return (value - low) / (high - low)
 
 
 def _quantile(parameter: Parameter, u: Array) -> Array:

@@ -8,7 +8,7 @@ judged, and graded so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -19,11 +19,14 @@ import numpy as np
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.parameter import Grade
 from borderlab.evidence.tables.table import SourcedRow, table
-from borderlab.model.core.inputs import Border, Drive
-from borderlab.model.core.rates import Array, weeks_in
+from borderlab.model.core.beginning import Opening, begin
+from borderlab.model.core.course import compiled
+from borderlab.model.core.execution import execute, prepare
+from borderlab.model.core.rates import WEEKS_PER_YEAR, Array, weeks_in
 from borderlab.model.futures.futures import Futures
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.run.world import Opening, World
+from borderlab.model.futures.settings import Settings
+from borderlab.model.history.world import past
+from borderlab.model.run.worlds import layout_of
 
 Series = Literal[
     "tariff_threatened",
@@ -134,46 +137,53 @@ def _events(id_: str, series: str, start: date, weeks: int) -> set[int]:
     return {min(max((point.day - start).days // 7, 0), weeks - 1) for point in _points(id_, series)}
 
 
-def drives(id_: str) -> Iterator[Drive]:
-    """The weekly inputs of an episode."""
+_SERIES: dict[str, Series] = {
+    "recorded_tariff": "tariff_imposed",
+    "recorded_tariff_threat": "tariff_threatened",
+    "recorded_expected_cost": "expected_cost",
+    "recorded_us_measures": "us_measures",
+    "recorded_effort": "own_effort",
+    "recorded_log_baseline": "log_baseline",
+    "recorded_lost": "throughput_lost",
+    "recorded_lost_threat": "throughput_threatened",
+}
+_EVENTS: dict[str, Series] = {
+    "recorded_pressure": "new_pressure",
+    "recorded_executed": "executed",
+    "recorded_dropped": "dropped",
+}
+
+
+def inputs(id_: str, columns: Sequence[str], *, us_measures: bool = True) -> Array:
+    """The weekly inputs of an episode, float64 [weeks, columns]; no president takes office in it."""
     one = episode(id_)
-    weeks = round(one.months * 365.25 / 12 / 7)
+    weeks = round(one.months * WEEKS_PER_YEAR / 12)
     days = one.start.toordinal() + 7.0 * np.arange(weeks) + 3.5
-    series = {
-        name: _values(id_, name, days)
-        for name in ("tariff_threatened", "tariff_imposed", "throughput_threatened", "throughput_lost",
-                     "expected_cost", "us_measures", "own_effort", "log_baseline")
-    }  # fmt: skip
-    events = {name: _events(id_, name, one.start, weeks) for name in ("new_pressure", "executed", "dropped")}
-    for week in range(weeks):
-        now = {name: float(values[week]) for name, values in series.items()}
-        yield Drive(
-            week=week,
-            tariff_threatened=now["tariff_threatened"],
-            tariff_imposed=now["tariff_imposed"],
-            throughput_threatened=now["throughput_threatened"],
-            border=Border(throughput_lost=now["throughput_lost"]),
-            expected_cost=now["expected_cost"],
-            us_measures=now["us_measures"],
-            new_pressure=week in events["new_pressure"],
-            executed=week in events["executed"],
-            dropped=week in events["dropped"],
-            log_baseline=now["log_baseline"],
-            shifts={"effort_migration": now["own_effort"]},
-        )
+    found = np.zeros((weeks, len(columns)))
+    for place, name in enumerate(columns):
+        if name == "recorded_us_measures" and not us_measures:
+            continue
+        if name in _SERIES:
+            found[:, place] = _values(id_, _SERIES[name], days)
+        elif name in _EVENTS:
+            found[list(_events(id_, _EVENTS[name], one.start, weeks)), place] = 1.0
+        elif name == "years":
+            found[:, place] = np.arange(weeks) / WEEKS_PER_YEAR
+    return found
 
 
-TRACES = (
-    "arrivals",
-    "concession",
-    "effort_migration",
-    "effort_security",
-    "leverage",
-    "cost_mx",
-    "cost_us",
-    "institution",
-    "backlash",
-)
+TRACES = {
+    "arrivals": "migration.relative",
+    "concession": "bargaining.concession",
+    "effort_migration": "effort.migration",
+    "effort_security": "effort.security",
+    "leverage": "bargaining.leverage",
+    "cost_mx": "economy.cost_mx",
+    "cost_us": "economy.cost_us",
+    "institution": "institutions.level",
+    "backlash": "bargaining.F",
+}
+"""What is kept of an episode, and the variable of the model that it is."""
 
 
 @dataclass(frozen=True)
@@ -207,32 +217,16 @@ def _middle(week: date) -> date:
 
 def trace(id_: str, futures: Futures, *, us_measures: bool = True) -> Trace:
     """Run futures through an episode. Without ``us_measures``, what Washington did apart from pressure is left out."""
-    one = episode(id_)
+    one, world = episode(id_), past()
+    layout = layout_of(world)
     settings = Settings(futures)
-    world = World(settings, Opening(today=False, institution=one.institution, backlash=0.0, focus=one.focus))
-    before = _now(world)
-    found: dict[str, list[Array]] = {name: [] for name in TRACES}
-    count = 0
-    for drive in drives(id_):
-        if not us_measures:
-            drive.us_measures = 0.0
-        world.step(drive)
-        for name, value in _now(world).items():
-            found[name].append(value)
-        count += 1
-    weeks = tuple(one.start + timedelta(days=7 * week) for week in range(count))
-    return Trace(one, weeks, {name: np.array(values) for name, values in found.items()}, before)
-
-
-def _now(world: World) -> dict[str, Array]:
-    return {
-        "arrivals": world.migration.arrivals / world.migration.arrivals_start,
-        "concession": world.bargaining.concession,
-        "effort_migration": world.effort.migration,
-        "effort_security": world.effort.security,
-        "leverage": world.bargaining.leverage,
-        "cost_mx": world.economy.cost_mx,
-        "cost_us": world.economy.cost_us,
-        "institution": world.institutions.level,
-        "backlash": world.bargaining.backlash,
-    }
+    opening = Opening(today=False, institution=one.institution, backlash=0.0, focus=one.focus)
+    beginning = begin(world, settings, opening, futures.key)
+    tables = {"own_effort_at": np.array([world.effects.index("effort_migration")], np.int64)}
+    sizes = {"effects": len(world.effects), "direct": len(world.levers)}
+    weekly = inputs(id_, world.inputs, us_measures=us_measures)
+    prepared = prepare(layout, compiled(layout), beginning, settings, futures.key, weekly, tables, sizes)
+    taken = execute(prepared, tuple(TRACES.values()), kind=np.float64)
+    weeks = tuple(one.start + timedelta(days=7 * week) for week in range(len(weekly)))
+    before = {name: np.broadcast_to(beginning[source], (futures.n,)) for name, source in TRACES.items()}
+    return Trace(one, weeks, {name: taken.series[source].T for name, source in TRACES.items()}, before)

@@ -13,7 +13,7 @@ from borderlab.model.core.rates import Array
 from borderlab.model.futures.futures import Futures, draw_futures
 from borderlab.model.history.episodes import Trace, episode, trace
 from borderlab.model.history.history_match import BILLION, MONTHS_PER_YEAR, Fact, Plausibility, facts, plausible
-from borderlab.model.run.lever_inputs import Season
+from borderlab.model.run.calendar import Season
 
 DRAWS = 4096
 BAND = (0.05, 0.5, 0.95)

@@ -1,78 +1,80 @@
-"""Money: what restrictions and tariffs cost each side, what levers and deployments cost each budget.
-
-::
-
-    cost US = cU GDP_US / 12 + truck delay / 2 + hours/2 x value of an hour + value of freight delayed / 2
-    cost MX = cM GDP_MX / 12 + the other halves
-
-Delay costs fall on carriers, shippers and travellers of both countries; who bears them in the end is not known, so
-they are halved. Budgets count what is spent above today: levers (judged, per lever) and soldiers deployed.
-"""
+"""Money: what restrictions and tariffs cost each side, what levers and deployments cost each budget."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from borderlab.model.core.equations import per_future
-from borderlab.model.core.inputs import Drive
-from borderlab.model.core.rates import Array, Number
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.modules.economy import Economy
+from borderlab.model.core.module import Measure, Module, Whole, names
+from borderlab.model.core.rates import Number
 
 MONTHS = 12.0
 MILLION = 1e6
-HALF = 0.5
+PERCENT = 100.0
 
 
-@per_future(outputs=5)
-def _bills(
-    loss, trade, cost_us, cost_mx, gdp_us, gdp_mx, truck_cost, traveller_hours, per_hour, value_delayed, per_value,
-    lever_us, lever_mx, soldiers, per_soldier,
-    lost, us, mx, budget_us, budget_mx,
-):  # fmt: skip
-    lost[0] = loss * trade
-    delay = HALF * (truck_cost + traveller_hours * per_hour + value_delayed * per_value)
-    us[0] = cost_us * (gdp_us / MONTHS) + delay
-    mx[0] = cost_mx * (gdp_mx / MONTHS) + delay
-    budget_us[0] = lever_us * (MILLION / MONTHS)
-    budget_mx[0] = lever_mx * (MILLION / MONTHS) + soldiers * per_soldier / MONTHS
+class Costs(Module):
+    """Costs to each economy and to each public budget, USD per month.
 
+    A loss of trade costs each side its share of GDP. Delay costs fall on carriers, shippers and travellers of both
+    countries; who bears them in the end is not known, so each side is given ``cost.delay_share_us`` or the rest.
+    Budgets
+    count what is spent above today: levers (judged, per lever) and soldiers deployed under pressure; those that Mexico
+    posts of itself are in the budget of their lever.
+    """
 
-class Costs:
-    """Results of the week, USD per month [n]: ``us``, ``mx``, ``budget_us``, ``budget_mx``, ``lost``, ``delayed``."""
+    name = "costs"
+    parameters = names(
+        gdp_us="today.gdp_us",
+        gdp_mx="today.gdp_mx",
+        trade="today.trade",
+        per_value="cost.value_delayed",
+        per_hour="cost.traveller_hour",
+        per_soldier="cost.soldier",
+        delay_share_us="cost.delay_share_us",
+    )
+    reads = names(
+        loss="economy.loss",
+        cost_us="economy.cost_us",
+        cost_mx="economy.cost_mx",
+        truck_cost="border.truck_cost",
+        traveller_hours="border.traveller_hours",
+        value_delayed="border.value_delayed",
+        soldiers="effort.deployed",
+    )
+    effects = names(lever_us=Whole("budget_us"), lever_mx=Whole("budget_mx"))
+    writes = {
+        "lost": "USD/month",
+        "us": "USD/month",
+        "mx": "USD/month",
+        "budget_us": "USD/month",
+        "budget_mx": "USD/month",
+    }
+    measures = (
+        Measure("trade.lost", "lost"),
+        Measure("trade.cost_us", "us"),
+        Measure("trade.cost_mx", "mx"),
+        Measure("us.cost_gdp", "us", times="percent_us"),
+        Measure("mx.cost_gdp", "mx", times="percent_mx"),
+        Measure("budget.us", "budget_us"),
+        Measure("budget.mx", "budget_mx"),
+    )
 
-    def __init__(self, settings: Settings) -> None:
-        n = settings.n
-        self.gdp_us, self.gdp_mx = settings["today.gdp_us"], settings["today.gdp_mx"]
-        self.trade = settings["today.trade"]
-        self.per_value = settings["cost.value_delayed"]
-        self.per_hour = settings["cost.traveller_hour"]
-        self.per_soldier = settings["cost.soldier"]
-        self.us: Array = np.zeros(n)
-        self.mx: Array = np.zeros(n)
-        self.lost: Array = np.zeros(n)
-        self.delayed: Number = 0.0
-        self.budget_us: Number = 0.0
-        self.budget_mx: Number = 0.0
+    @staticmethod
+    def begin(gdp_us: Number, gdp_mx: Number) -> dict[str, Any]:
+        """A dollar a month as percent of a year's GDP."""
+        return {"percent_us": PERCENT * MONTHS / gdp_us, "percent_mx": PERCENT * MONTHS / gdp_mx}
 
-    def step(self, drive: Drive, economy: Economy, soldiers: Number) -> None:
-        """``soldiers``: sent under pressure; those that Mexico posts of itself are in the budget of their lever."""
-        border = drive.border
-        self.delayed = border.value_delayed
-        self.lost, self.us, self.mx, self.budget_us, self.budget_mx = _bills(
-            economy.loss_imposed,
-            self.trade,
-            economy.cost_us,
-            economy.cost_mx,
-            self.gdp_us,
-            self.gdp_mx,
-            border.truck_cost,
-            border.traveller_hours,
-            self.per_hour,
-            border.value_delayed,
-            self.per_value,
-            drive.shift("budget_us"),
-            drive.shift("budget_mx"),
-            soldiers,
-            self.per_soldier,
-        )
+    @staticmethod
+    def step(
+        loss, trade, cost_us, cost_mx, gdp_us, gdp_mx, truck_cost, traveller_hours, per_hour, value_delayed, per_value,
+        delay_share_us, lever_us, lever_mx, soldiers, per_soldier,
+    ):  # fmt: skip
+        """Trade lost, costs of each side, spending of each side."""
+        delay = truck_cost + traveller_hours * per_hour + value_delayed * per_value
+        return {
+            "lost": loss * trade,
+            "us": cost_us * (gdp_us / MONTHS) + delay_share_us * delay,
+            "mx": cost_mx * (gdp_mx / MONTHS) + (1.0 - delay_share_us) * delay,
+            "budget_us": lever_us * (MILLION / MONTHS),
+            "budget_mx": lever_mx * (MILLION / MONTHS) + soldiers * per_soldier / MONTHS,
+        }

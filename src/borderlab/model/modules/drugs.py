@@ -1,33 +1,20 @@
-"""Drugs and guns: what is sent, what is seized, what gets through.
-
-::
-
-    sent     = sent0 [1 - nu (e_s - e_s0)] exp(supply shift + demand shift)
-    D        = sent / sent0 (1 - sum x p) / (1 - sum x0 p0)           drugs that get through, today = 1
-    seized_r = sent x_r p_r                                           at ports, between ports
-    deaths   = deaths0 exp(trend t) (D without demand)^elasticity exp(demand shift)
-    guns     = guns0 exp(shift)
-
-sent0 follows from what CBP seizes today and the interception that is assumed: no flow is measured. All four drugs
-share the routes; their seizure shares at ports differ by a few points only. Seizures against five years are the ratio
-of the law (6 U.S.C. 223): a year over the mean of the five before, pounds of the four drugs together.
-"""
+"""Drugs and guns: what is sent, what is seized, what gets through."""
 
 from __future__ import annotations
 
 from math import exp, log
+from typing import Any
 
 import numpy as np
 
 from borderlab.evidence.tables.table import SourcedRow, table
-from borderlab.model.core.equations import factor, per_future
-from borderlab.model.core.inputs import Drive
-from borderlab.model.core.rates import WEEKS_PER_YEAR, Array, Number, per_week
-from borderlab.model.futures.parameters import Settings
-from borderlab.model.modules.organisations import Organisations
+from borderlab.model.core.equations import factor
+from borderlab.model.core.module import Measure, Module, Rows, names
+from borderlab.model.core.rates import WEEKS_PER_MONTH, WEEKS_PER_YEAR, Array, Number
 
 DRUGS = ("fentanyl", "methamphetamine", "cocaine", "heroin")
 YEAR_WEEKS = round(WEEKS_PER_YEAR)
+YEARS = 5
 
 
 class Seizure(SourcedRow):
@@ -43,97 +30,160 @@ class Seizure(SourcedRow):
 def past_seizures() -> Array:
     """Pounds of the four drugs by the last five full fiscal years, [2 (ports, between), 5]."""
     rows = table("model/seizures", Seizure)
-    years = sorted({row.fiscal_year for row in rows})[-5:]
+    years = sorted({row.fiscal_year for row in rows})[-YEARS:]
     ports = [sum(row.pounds * row.share_at_ports for row in rows if row.fiscal_year == year) for year in years]
     both = [sum(row.pounds for row in rows if row.fiscal_year == year) for year in years]
     return np.array([ports, np.subtract(both, ports)])
 
 
-@per_future(outputs=8)
-def _market(
-    x_ports, x_between, x_other, p_ports, p_between, p_other, effort_change, nu, supply_shift, demand_shift,
-    caught_start, all_sent, deaths_start, trend, elasticity, guns_start, arms, guns_seized_start, guns_caught,
-    sent, through, seized_share, at_ports, between_ports, deaths, guns, guns_seized,
-):  # fmt: skip
-    supply = max(1.0 - nu * effort_change, 0.0) * factor(supply_shift)
-    demand = factor(demand_shift)
-    out = sent[0] = supply * demand
-    first, second = x_ports * p_ports, x_between * p_between
-    passing = (1.0 - (first + second + x_other * p_other)) / (1.0 - caught_start)
-    through[0] = out * passing
-    seized_share[0] = out * (first + second)
-    at_ports[0], between_ports[0] = out * all_sent * first, out * all_sent * second
-    flow = supply * passing
-    scarce = exp(trend + elasticity * log(flow)) if flow > 0.0 else 0.0
-    deaths[0] = deaths_start * scarce * demand
-    guns[0] = guns_start * factor(arms)
-    guns_seized[0] = guns_seized_start + guns_caught * max(guns_start - guns[0], 0.0)
+class Drugs(Module):
+    """Flows of drugs and guns per month.
 
+    What is sent follows from what CBP seizes today and the interception that is assumed: no flow is measured. Security
+    effort and levers cut supply, levers cut demand. Deaths follow a trend, the supply that gets through and demand.
+    Seizures against five years are the ratio of the law (6 U.S.C. 223): a year over the mean of the five before, pounds
+    of the four drugs together; what CBP counts as seized is at ports and between, the other routes are in other files.
+    """
 
-class Drugs:
-    """State: yearly seizure totals. Results of the week [n]: flows per month and the ratio of the law."""
+    name = "drugs"
+    parameters = names(
+        "nu",
+        elasticity="org.deaths",
+        yearly_trend="org.deaths_trend",
+        deaths_today="today.deaths",
+        guns_today="today.guns",
+        guns_seized_today="today.guns_seized",
+        guns_caught="org.guns_caught",
+        seized_fentanyl="today.seized_fentanyl",
+        seized_methamphetamine="today.seized_methamphetamine",
+        seized_cocaine="today.seized_cocaine",
+        seized_heroin="today.seized_heroin",
+    )
+    inputs = ("years",)
+    reads = names(
+        x_ports="routes.x_ports",
+        x_between="routes.x_between",
+        x_other="routes.x_other",
+        p_ports="routes.ports",
+        p_between="routes.between",
+        p_other="routes.other",
+        effort_change="effort.change",
+    )
+    effects = names(supply_shift="drug_supply", demand_shift="drug_demand", arms="arms")
+    state = {
+        "years_ports": Rows(YEARS, "lb/year"),
+        "years_between": Rows(YEARS, "lb/year"),
+        "year_ports": "lb",
+        "year_between": "lb",
+        "against_ports": "ratio",
+        "against_between": "ratio",
+    }
+    writes = {
+        "sent": "ratio",
+        "through": "ratio",
+        "seized_share": "share",
+        "deaths": "deaths/month",
+        "guns": "guns/month",
+        "guns_seized": "guns/month",
+        "guns_ratio": "ratio",
+    }
+    measures = (
+        Measure("drugs.seizures_vs_5y_ports", "against_ports"),
+        Measure("drugs.seizures_vs_5y_between", "against_between"),
+        Measure("us.overdose_deaths", "deaths"),
+        Measure("arms.southbound", "guns"),
+        Measure("arms.seized_southbound", "guns_seized"),
+        *(Measure(f"drugs.{drug}_seized", "seized_share", times=f"sent_{drug}") for drug in DRUGS),
+        *(Measure(f"drugs.{drug}_entering", "through", times=f"passed_{drug}") for drug in DRUGS),
+    )
 
-    def __init__(self, settings: Settings, organisations: Organisations) -> None:
-        n = settings.n
-        self.nu = settings["nu"]
-        self.elasticity = settings["org.deaths"]
-        self.trend = settings["org.deaths_trend"]
-        self.deaths_start = settings["today.deaths"]
-        self.guns_start, self.guns_seized_start = settings["today.guns"], settings["today.guns_seized"]
-        self.guns_caught = settings["org.guns_caught"]
-        caught = (organisations.routes * organisations.p_start).sum(axis=0)
-        self.caught_start = caught
-        self.seized_start = {drug: settings[f"today.seized_{drug}"] for drug in DRUGS}
-        # What CBP counts as seized is ports and between; "other" (tunnels, sea, air) is in other files.
-        counted = (organisations.routes * organisations.p_start)[:2].sum(axis=0)
-        self.sent_start = {drug: value / counted for drug, value in self.seized_start.items()}
+    @staticmethod
+    def begin(
+        x_ports: Number,
+        x_between: Number,
+        x_other: Number,
+        p_ports: Number,
+        p_between: Number,
+        p_other: Number,
+        seized_fentanyl: Number,
+        seized_methamphetamine: Number,
+        seized_cocaine: Number,
+        seized_heroin: Number,
+    ) -> dict[str, Any]:
+        """What is sent of each drug, from what is seized today; the past years of the law's ratio."""
+        ports, between = x_ports * p_ports, x_between * p_between
+        caught = ports + between + x_other * p_other
+        counted = ports + between
+        sent_fentanyl, sent_methamphetamine = seized_fentanyl / counted, seized_methamphetamine / counted
+        sent_cocaine, sent_heroin = seized_cocaine / counted, seized_heroin / counted
         past = past_seizures()
-        self.years = np.repeat(past[:, :, None], n, axis=2)
-        self.year: Array = np.zeros((2, n))
-        self.week = 0
-        self.against_five: Array = np.repeat((past[:, -1] / past[:, :-1].mean(axis=1))[:, None], n, axis=1)
-        self.through: Array = np.ones(n)
-        self.sent: Array = np.ones(n)
-        self.seized_share: Array = counted
-        self.deaths: Array = self.deaths_start + np.zeros(n)
-        self.guns: Array = self.guns_start + np.zeros(n)
-        self.guns_seized: Array = self.guns_seized_start + np.zeros(n)
-        self.all_sent = sum(self.sent_start.values())
+        against = past[:, -1] / past[:, :-1].mean(axis=1)
+        return {
+            "caught_start": caught,
+            "sent_fentanyl": sent_fentanyl,
+            "sent_methamphetamine": sent_methamphetamine,
+            "sent_cocaine": sent_cocaine,
+            "sent_heroin": sent_heroin,
+            "passed_fentanyl": sent_fentanyl * (1.0 - caught),
+            "passed_methamphetamine": sent_methamphetamine * (1.0 - caught),
+            "passed_cocaine": sent_cocaine * (1.0 - caught),
+            "passed_heroin": sent_heroin * (1.0 - caught),
+            "all_sent": sent_fentanyl + sent_methamphetamine + sent_cocaine + sent_heroin,
+            "years_ports": list(past[0]),
+            "years_between": list(past[1]),
+            "year_ports": 0.0,
+            "year_between": 0.0,
+            "against_ports": against[0],
+            "against_between": against[1],
+        }
 
-    def step(self, drive: Drive, organisations: Organisations, effort_change: Array) -> None:
-        """What is sent, seized and gets through this week."""
-        self.sent, self.through, self.seized_share, *seized, self.deaths, self.guns, self.guns_seized = _market(
-            *organisations.routes,
-            *organisations.interception,
-            effort_change,
-            self.nu,
-            drive.shift("drug_supply"),
-            drive.shift("drug_demand"),
-            self.caught_start,
-            self.all_sent,
-            self.deaths_start,
-            self.trend * (drive.week / WEEKS_PER_YEAR),
-            self.elasticity,
-            self.guns_start,
-            drive.shift("arms"),
-            self.guns_seized_start,
-            self.guns_caught,
-        )
-        self._count(seized)
-
-    def _count(self, per_month: list[Array]) -> None:
-        for total, seized in zip(self.year, per_month, strict=True):
-            total += per_week(seized)
-        self.week += 1
-        if self.week % YEAR_WEEKS == 0:
-            self.against_five = self.year / self.years.mean(axis=1)
-            self.years = np.concatenate([self.years[:, 1:], self.year[:, None]], axis=1)
-            self.year = np.zeros_like(self.year)
-
-    def seized(self, drug: str) -> Array:
-        """Pounds of one drug seized per month."""
-        return self.sent_start[drug] * self.seized_share
-
-    def entering(self, drug: str) -> Number:
-        """Pounds of one drug that get through per month."""
-        return self.sent_start[drug] * (1.0 - self.caught_start) * self.through
+    @staticmethod
+    def step(
+        x_ports, x_between, x_other, p_ports, p_between, p_other, effort_change, nu, supply_shift, demand_shift,
+        caught_start, all_sent, deaths_today, yearly_trend, years, elasticity, guns_today, arms, guns_seized_today,
+        guns_caught, week, years_ports, years_between, year_ports, year_between, against_ports, against_between,
+    ):  # fmt: skip
+        """What is sent, seized and gets through; a year of seizures is closed every 52 weeks."""
+        supply = max(1.0 - nu * effort_change, 0.0) * factor(supply_shift)
+        demand = factor(demand_shift)
+        sent = supply * demand
+        first = x_ports * p_ports
+        second = x_between * p_between
+        passing = (1.0 - (first + second + x_other * p_other)) / (1.0 - caught_start)
+        through = sent * passing
+        seized_share = sent * (first + second)
+        flow = supply * passing
+        scarce = exp(yearly_trend * years + elasticity * log(flow)) if flow > 0.0 else 0.0
+        deaths = deaths_today * scarce * demand
+        guns = guns_today * factor(arms)
+        guns_seized = guns_seized_today + guns_caught * max(guns_today - guns, 0.0)
+        year_ports = year_ports + sent * all_sent * first / WEEKS_PER_MONTH
+        year_between = year_between + sent * all_sent * second / WEEKS_PER_MONTH
+        if (week + 1) % YEAR_WEEKS == 0:
+            before_ports = 0.0
+            before_between = 0.0
+            for place in range(YEARS):
+                before_ports += years_ports[place]
+                before_between += years_between[place]
+            against_ports = year_ports / (before_ports / YEARS)
+            against_between = year_between / (before_between / YEARS)
+            for place in range(YEARS - 1):
+                years_ports[place] = years_ports[place + 1]
+                years_between[place] = years_between[place + 1]
+            years_ports[YEARS - 1] = year_ports
+            years_between[YEARS - 1] = year_between
+            year_ports = 0.0
+            year_between = 0.0
+        return {
+            "sent": sent,
+            "through": through,
+            "seized_share": seized_share,
+            "deaths": deaths,
+            "guns": guns,
+            "guns_seized": guns_seized,
+            "guns_ratio": guns / guns_today,
+            "year_ports": year_ports,
+            "year_between": year_between,
+            "against_ports": against_ports,
+            "against_between": against_between,
+        }

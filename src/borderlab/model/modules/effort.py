@@ -1,121 +1,162 @@
-"""What Mexico does: effort on migration and on security, announced and real, and the forces it sends.
-
-::
-
-    v    = v0 + (1 - v0) I                                    share of an announcement carried out
-    b    = e0(president) + bI I + shift by Mexico's own levers x v
-    e_m* = clip(b + nom v f)
-    e_s* = clip(b + nom v (1 - f) - dlt nom v f)              forces diverted from security
-    e   += lup (e* - e) if e* > e else ldn (1 - I) (e* - e)
-
-clip is to [0, cap]; cap is 1 unless variant M12 (corruption) holds. Forces follow the announcement, not the real
-effort: they are counted where they are announced.
-"""
+"""What Mexico does: effort on migration and on security, announced and real, and the forces it sends."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from borderlab.model.core.equations import clip, per_future
-from borderlab.model.core.inputs import Drive
-from borderlab.model.core.rates import Array, Number, weekly
-from borderlab.model.futures.parameters import Settings
+from borderlab.model.core.equations import clip
+from borderlab.model.core.module import Before, Measure, Module, Whole, names
+from borderlab.model.core.rates import Number, weekly
 
-NORTH = ("mx.guard_north", "mx.military_north")
-SOUTH = ("mx.guard_south", "mx.military_south")
+SOLDIERS = 1e4  # the unit of eff.forces_on_routes
 
 
-@per_future(outputs=8)
-def _effort(
-    migration, security, north, south, e0, bI, institution, v0, verification, cap, capacity, dlt, rise, fade,
-    concession, focus, own_migration, own_security, per_north, per_south,
-    verified, base, announced_migration, announced_security, migration_after, security_after, north_after, south_after,
-):  # fmt: skip
-    promised = clip(v0 + verification, 0.0, 1.0)
-    done = verified[0] = promised + (1.0 - promised) * institution
-    most = clip(cap + capacity, 0.05, 1.0)
-    rest = e0 + bI * institution
-    base[0] = min(rest, most)
-    for_migration = focus * concession + own_migration
-    for_security = (1.0 - focus) * concession - dlt * focus * concession + own_security
-    announced_migration[0] = clip(rest + for_migration, 0.0, 1.0)
-    announced_security[0] = clip(rest + for_security, 0.0, 1.0)
-    down = fade * (1.0 - institution)
-    gap = clip(rest + for_migration * done, 0.0, most) - migration
-    migration_after[0] = migration + (rise if gap > 0.0 else down) * gap
-    gap = clip(rest + for_security * done, 0.0, most) - security
-    security_after[0] = security + (rise if gap > 0.0 else down) * gap
-    kept = max(concession, 0.0)
-    gap = per_north * kept - north
-    north_after[0] = north + (rise if gap > 0.0 else down) * gap
-    gap = per_south * kept * focus - south
-    south_after[0] = south + (rise if gap > 0.0 else down) * gap
+class Effort(Module):
+    """Announced and real effort, and forces.
 
+    Of an announcement the share ``verified`` is carried out, more of it the stronger the institutions. Effort without
+    pressure is the president's own and what institutions sustain; a concession is shared between migration and security
+    by the focus of the demand, and forces sent for migration are missing in security (``dlt``). Effort rises at
+    ``lup`` and fades at ``ldn``, more slowly where institutions hold it. It is capped where corruption limits the
+    state. Forces follow the announcement, not the real effort: they are counted where they are announced.
+    """
 
-class Effort:
-    """State [n]: ``migration``, ``security`` (real effort), ``north``, ``south`` (people), ``own`` (e0 in office)."""
+    name = "effort"
+    parameters = names(
+        "v0", "bI", "dlt", "cap", "lup", "ldn",
+        least_cap="effort.least_cap",
+        per_north="eff.forces_per_concession",
+        per_south="eff.south_per_concession",
+        north_today="today.forces_north",
+        south_today="today.forces_south",
+        migration_today="today.effort_migration",
+        security_today="today.effort_security",
+        focus_today="today.focus",
+        routes_today="today.route_security",
+        per_soldiers="eff.forces_on_routes",
+    )  # fmt: skip
+    reads = {
+        "institution": Before("institutions.level"),
+        "own": "leaders.own",
+        "concession": "bargaining.concession",
+    }
+    effects = names(
+        verification=Whole("verification"),
+        capacity=Whole("capacity"),
+        own_migration=Whole("effort_migration"),
+        own_security=Whole("effort_security"),
+    )
+    levers = names(
+        guard_north="mx.guard_north",
+        military_north="mx.military_north",
+        guard_south="mx.guard_south",
+        military_south="mx.military_south",
+        own_routes="mx.route_security",
+    )
+    state = {"migration": "effort", "security": "effort", "extra_north": "people", "extra_south": "people"}
+    writes = {
+        "verified": "share",
+        "announced_migration": "effort",
+        "announced_security": "effort",
+        "working": "effort",
+        "north": "people",
+        "south": "people",
+        "route_security": "share",
+        "deployed": "people",
+        "change": "effort",
+    }
+    measures = (
+        Measure("mx.effort_migration", "migration"),
+        Measure("mx.effort_security", "security"),
+        Measure("mx.effort_migration_announced", "announced_migration"),
+        Measure("mx.effort_security_announced", "announced_security"),
+        Measure("mx.forces_at_north_border", "north"),
+        Measure("mx.forces_at_south_border", "south"),
+        Measure("mx.route_security", "route_security"),
+    )
 
-    def __init__(self, settings: Settings, institution: Array, start: tuple[Number, Number] | None = None) -> None:
-        self.settings = settings
-        self.v0, self.bI, self.dlt = settings["v0"], settings["bI"], settings["dlt"]
-        self.cap = settings["cap"]
-        self.rise = weekly(settings["lup"])
-        self.fade = weekly(settings["ldn"])
-        self.own = settings.array("e0")
-        base = np.minimum(self.own + self.bI * institution, self.cap)
-        self.base = base
-        if start is None:
-            start = (base, base)
-        zero = np.zeros(settings.n)
-        self.migration = np.clip(start[0] + zero, 0.0, self.cap)
-        self.security = np.clip(start[1] + zero, 0.0, self.cap)
-        self.security_start = self.security.copy()
-        self.verified = self.v0 + (1.0 - self.v0) * institution
-        self.announced_migration = self.migration.copy()
-        self.announced_security = self.security.copy()
-        self.announced: Array = zero.copy()
-        self.extra_north: Array = zero.copy()
-        self.extra_south: Array = zero.copy()
-        self.north_base = float(settings["today.forces_north"])
-        self.south_base = float(settings["today.forces_south"])
-        self.per_north = settings["eff.forces_per_concession"]
-        self.per_south = settings["eff.south_per_concession"]
-
-    def new_president(self, own: Array) -> None:
-        """A president with other own effort takes office."""
-        self.own = own
-
-    def step(self, drive: Drive, concession: Array, institution: Array, focus: Number) -> None:
-        """Move effort and forces towards what is announced and verified."""
-        self.announced = concession
-        (
-            self.verified,
-            self.base,
-            self.announced_migration,
-            self.announced_security,
-            self.migration,
-            self.security,
-            self.extra_north,
-            self.extra_south,
-        ) = _effort(
-            self.migration,
-            self.security,
-            self.extra_north,
-            self.extra_south,
-            self.own,
-            self.bI,
-            institution,
-            self.v0,
-            drive.shift("verification"),
-            self.cap,
-            drive.shift("capacity"),
-            self.dlt,
-            self.rise,
-            self.fade,
-            concession,
-            focus,
-            drive.shift("effort_migration"),
-            drive.shift("effort_security"),
-            self.per_north,
-            self.per_south,
+    @staticmethod
+    def begin(
+        opening: Any,
+        institution: Number,
+        own: Number,
+        v0: Number,
+        bI: Number,
+        cap: Number,
+        lup: Number,
+        ldn: Number,
+        migration_today: Number,
+        security_today: Number,
+        focus_today: Number,
+    ) -> dict[str, Any]:
+        """Today's effort; in a past episode, effort at rest."""
+        base = np.minimum(own + bI * institution, cap)
+        migration, security = (migration_today, security_today) if opening.today else (base, base)
+        migration, security = (
+            np.clip(migration + np.zeros_like(base), 0.0, cap),
+            np.clip(security + np.zeros_like(base), 0.0, cap),
         )
+        return {
+            "migration": migration,
+            "security": security,
+            "security_start": security,
+            "announced_migration": migration,
+            "announced_security": security,
+            "verified": v0 + (1.0 - v0) * institution,
+            "extra_north": 0.0,
+            "extra_south": 0.0,
+            "rise": weekly(lup),
+            "fade": weekly(ldn),
+            "focus": focus_today if opening.focus is None else opening.focus,
+        }
+
+    @staticmethod
+    def step(
+        migration, security, extra_north, extra_south, own, bI, institution, v0, verification, cap, least_cap,
+        capacity, dlt, rise, fade, concession, focus, own_migration, own_security, per_north, per_south,
+        security_start, north_today, south_today, guard_north, military_north, guard_south, military_south,
+        own_routes, routes_today, per_soldiers,
+    ):  # fmt: skip
+        """Move effort and forces towards what is announced and verified."""
+        promised = clip(v0 + verification, 0.0, 1.0)
+        verified = promised + (1.0 - promised) * institution
+        most = clip(cap + capacity, least_cap, 1.0)
+        rest = own + bI * institution
+        for_migration = focus * concession + own_migration
+        for_security = (1.0 - focus) * concession - dlt * focus * concession + own_security
+        announced_migration = clip(rest + for_migration, 0.0, 1.0)
+        announced_security = clip(rest + for_security, 0.0, 1.0)
+        down = fade * (1.0 - institution)
+        gap = clip(rest + for_migration * verified, 0.0, most) - migration
+        migration = migration + (rise if gap > 0.0 else down) * gap
+        gap = clip(rest + for_security * verified, 0.0, most) - security
+        security = security + (rise if gap > 0.0 else down) * gap
+        kept = max(concession, 0.0)
+        gap = per_north * kept - extra_north
+        extra_north = extra_north + (rise if gap > 0.0 else down) * gap
+        gap = per_south * kept * focus - extra_south
+        extra_south = extra_south + (rise if gap > 0.0 else down) * gap
+        working = focus * migration + (1.0 - focus) * security
+        north = max(north_today + extra_north + (guard_north + military_north), 0.0)
+        south = max(south_today + extra_south + (guard_south + military_south), 0.0)
+        held = routes_today + per_soldiers * (north - north_today) / SOLDIERS + own_routes * verified
+        route_security = clip(held, 0.0, 1.0)
+        deployed = extra_north + extra_south
+        change = security - security_start
+        return {
+            "verified": verified,
+            "announced_migration": announced_migration,
+            "announced_security": announced_security,
+            "migration": migration,
+            "security": security,
+            "extra_north": extra_north,
+            "extra_south": extra_south,
+            "working": working,
+            "north": north,
+            "south": south,
+            "route_security": route_security,
+            "deployed": deployed,
+            "change": change,
+        }

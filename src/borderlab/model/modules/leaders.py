@@ -1,20 +1,34 @@
-"""Presidents: how a new one differs. The days of taking office are those of :mod:`borderlab.evidence.tables.leader`.
-
-Each new Mexican president brings an own effort e0 drawn from the parameter's range, keyed by future and date, so that
-it does not depend on what any strategy did before.
-"""
+"""Presidents of Mexico: each new one brings an effort of his or her own."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
-from borderlab.model.core.random import Keys, uniform
-from borderlab.model.core.rates import Array
-from borderlab.model.futures.futures import model_parameters
+from borderlab.model.core.module import Draw, Module, names
+from borderlab.model.core.rates import Number
 
 
-def own_effort(key: Keys, day: date) -> Array:
-    """The own effort e0 of the Mexican president who takes office about ``day``, one a future."""
-    row = model_parameters()["e0"]
-    low, high = float(row.low or 0.0), float(row.high or 0.0)
-    return low + (high - low) * uniform(key, "president", day.year)
+class Leaders(Module):
+    """Own effort of the president of Mexico in office.
+
+    A new president's is drawn from the parameter's range, keyed by future and year of taking office, so that it does
+    not depend on what any strategy did before. Under the variant "unwilling" of ``capacity`` it stays as it is.
+    """
+
+    name = "leaders"
+    parameters = names(own_today="e0", own_low="e0@low", own_high="e0@high", unwilling="capacity:unwilling")
+    inputs = ("president_mx",)
+    draws = {"rank": Draw("uniform", "president", step="president_mx")}
+    state = {"own": "effort"}
+
+    @staticmethod
+    def begin(own_today: Number) -> dict[str, Any]:
+        """The president of today."""
+        return {"own": own_today}
+
+    @staticmethod
+    def step(own, own_low, own_high, unwilling, president_mx, rank):
+        """``president_mx`` is the year in a week in which one takes office, else 0."""
+        if president_mx > 0.0 and unwilling == 0.0:
+            own = own_low + (own_high - own_low) * rank
+        return {"own": own}

@@ -1,34 +1,17 @@
-"""Irregular migration: who sets out, who is stopped in Mexico, who waits, who arrives, and what becomes of them.
-
-::
-
-    K+ = K + lK (.7 e_m - K)                                    smugglers learn to get round enforcement
-    q  = min(.98, q0 + q1 e_m (1 - K))                          share stopped in Mexico
-    qh+ = qh + .3 (q - qh)                                      what migrants expect
-    A  = A0 exp(baseline(t) - eA (qh - qh0) - eU dU + intent)   people who set out, per month
-    N  = A (1 - q) + rel S                                      arrivals at the U.S. side
-    S+ = (1 - rel - out) S + ret A q                            people waiting in Mexico
-
-    rel, out and ret A q are flows a month, shared out over its weeks: who leaves for the north is who arrives.
-
-    sector shares ~ share0 exp(-theta d), d = change of detection in the sector; of the flow so deterred the share
-    ``displacement`` goes to other sectors and the rest is not seen again.
-    effectiveness (6 U.S.C. 223) = (apprehensions + turn-backs)
-                                 / (apprehensions + undetected + turn-backs + got-aways)
-"""
+"""Irregular migration: who sets out, who is stopped in Mexico, who waits, who arrives, and what becomes of them."""
 
 from __future__ import annotations
 
 from math import exp
+from typing import Any
 
 import numpy as np
-from numba import guvectorize
 
 from borderlab.evidence.tables.table import SourcedRow, table
-from borderlab.model.core.equations import clip, factor, per_future
-from borderlab.model.core.inputs import Drive
-from borderlab.model.core.rates import WEEKS_PER_MONTH, Array, Number, weekly
-from borderlab.model.futures.parameters import Settings
+from borderlab.model.core.equations import clip, factor
+from borderlab.model.core.kernels import kernel
+from borderlab.model.core.module import Measure, Module, Rows, names
+from borderlab.model.core.rates import WEEKS_PER_MONTH, Number, weekly
 
 
 class SectorShare(SourcedRow):
@@ -46,41 +29,12 @@ def sector_shares() -> dict[str, float]:
     return {row.sector: row.share / total for row in rows}
 
 
-def stopped(q0: Number, q1: Number, effort: Number, adaptation: Number) -> Number:
-    """Share stopped in Mexico at an effort and an adaptation."""
-    return np.minimum(0.98, q0 + q1 * effort * (1.0 - adaptation))
+SECTORS = tuple(sector_shares())
 
 
-MOST_STOPPED = 0.98
-MOST_TURNED = 0.9  # of those not arrested: the ranges of arrests and turn-backs, drawn apart, add up to more than all
-OUTCOMES = ("encounters", "turnbacks", "gotaways", "undetected", "apprehension_rate", "effectiveness_rate")
-
-
-@per_future(outputs=7)
-def _flows(
-    K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, pressed, expect, intended,
-    baseline, eA, expected_start, eU, us_measures, intent, processing, rel, out,
-    ret, returns,
-    K_after, q, expected_after, set_out, detentions, arriving, waiting_after,
-):  # fmt: skip
-    adapted = K_after[0] = K + learn * (K_share * effort - K)
-    floor = clip(q0 + stop_rate, 0.0, MOST_STOPPED)
-    stop = q[0] = min(MOST_STOPPED, floor + q1 / (1.0 + weaken * 100.0 * pressed) * effort * (1.0 - adapted))
-    hat = expected_after[0] = expected + expect * (stop - expected)
-    leaving = set_out[0] = intended * exp(baseline - eA * (hat - expected_start) - eU * us_measures + intent)
-    faster = factor(processing)
-    onward, away = min(rel * faster, 0.6), min(out * faster, 0.39)
-    held = detentions[0] = leaving * stop
-    arriving[0] = leaving * (1.0 - stop) + onward * waiting
-    waiting_after[0] = waiting + (clip(ret + returns, 0.0, 1.0) * held - (onward + away) * waiting) / WEEKS_PER_MONTH
-
-
-@guvectorize(
-    ["void(float64[:], float64, float64, float64[:], float64[:], float64[:], float64[:])"],
-    "(s),(),(),(s)->(s),(),()",
-    cache=True,
-)
-def _sectors(share_start, theta, displacement, detection, shares, deterred, local):  # type: ignore[no-untyped-def]
+@kernel
+def spread(share_start, theta, displacement, detection, shares):  # type: ignore[no-untyped-def]
+    """Where the flow goes when detection changes by sector; fills ``shares``, gives what is deterred and caught."""
     total = 0.0
     for place in range(len(share_start)):
         shares[place] = share_start[place] * factor(-theta * detection[place])
@@ -89,113 +43,182 @@ def _sectors(share_start, theta, displacement, detection, shares, deterred, loca
     for place in range(len(share_start)):
         shares[place] /= total
         caught += shares[place] * detection[place]
-    deterred[0] = max(1.0 - total, 0.0) * (1.0 - displacement)
-    local[0] = caught
+    return max(1.0 - total, 0.0) * (1.0 - displacement), caught
 
 
-@per_future(outputs=8)
-def _outcomes(
-    arriving, deterred, caught, detect, turned_share, unseen,
-    arrivals, rate, apprehended, turned, gotaways, undetected, apprehension_rate, effectiveness_rate,
-):  # fmt: skip
-    people = arrivals[0] = arriving * (1.0 - deterred)
-    share = rate[0] = clip(caught + detect, 0.0, MOST_STOPPED)
-    apprehended[0] = people * share
-    turned[0] = people * turned_share * ((1.0 - share) / (1.0 - caught))
-    missed = people - apprehended[0] - turned[0]
-    gotaways[0] = missed / (1.0 + unseen)
-    undetected[0] = missed - gotaways[0]
-    done = apprehended[0] + turned[0]
-    apprehension_rate[0] = apprehended[0] / people
-    effectiveness_rate[0] = done / (done + undetected[0] + gotaways[0])
+class Migration(Module):
+    """Flows per month, and the stock of people waiting in Mexico.
 
+    Smugglers learn to get round enforcement (K); enforcement stops the share q; migrants learn what to expect and set
+    out accordingly; those stopped stay, wait, go on or leave. Of those who arrive some are arrested, some turned back,
+    some seen and lost, some never seen. Detection that changes in single sectors moves the flow between them and deters
+    part of it. Shares that go on and leave are flows a month, shared out over its weeks: who leaves for the north is
+    who arrives. Effectiveness and detected entries are those of 6 U.S.C. 223.
 
-class Migration:
-    """State [n]: ``adaptation`` K, ``expected`` qh, ``waiting`` S. Results of the week: flows per month [n].
-
-    Started in ``people``: from today's encounters and people waiting. Else as an index: one unit sets out each month
-    and people waiting stand at rest.
+    A run of today starts from today's encounters and people waiting; a past episode as an index, where one unit sets
+    out each month and people waiting stand at rest.
     """
 
-    def __init__(self, settings: Settings, effort: Array, *, people: bool) -> None:
-        self.q0, self.q1 = settings["q0"], settings["q1"]
-        self.weaken = settings["weaken"]
-        self.rel, self.out, self.ret = settings["rel"], settings["out"], settings["ret"]
-        self.eA, self.eU = settings["eA"], settings["eU"]
-        self.learn = weekly(settings["lK"])
-        self.expect = weekly(settings["qh_speed"])
-        self.K_share = settings["K_share"]
-        self.adaptation = self.K_share * effort
-        self.q = stopped(self.q0, self.q1, effort, self.adaptation) + np.zeros(settings.n)
-        self.expected = self.q.copy()
-        self.expected_start = self.q.copy()
-        self.caught = settings["today.apprehension"]
-        self.turned = np.minimum(settings["today.turnback"], MOST_TURNED * (1.0 - self.caught))
-        self.unseen = settings["today.undetected"]
-        self.theta = settings["mig.sector_response"]
-        self.displacement = settings["mig.displacement"]
-        self.share_start = np.array(list(sector_shares().values()))
-        if people:
-            arrivals = settings["today.encounters"] / self.caught
-            self.waiting: Array = settings["today.waiting"] + np.zeros(settings.n)
-            self.intended: Array = (arrivals - self.rel * self.waiting) / (1.0 - self.q)
+    name = "migration"
+    parameters = names(
+        "q0", "q1", "weaken", "rel", "out", "ret", "eA", "eU", "K_share",
+        learn_monthly="lK",
+        expect_monthly="qh_speed",
+        caught="today.apprehension",
+        turnback_today="today.turnback",
+        unseen="today.undetected",
+        theta="mig.sector_response",
+        displacement="mig.displacement",
+        encounters_today="today.encounters",
+        waiting_today="today.waiting",
+        most_stopped="mig.most_stopped",
+        most_turned="mig.most_turned",
+        most_onward="mig.most_onward",
+        most_away="mig.most_away",
+    )  # fmt: skip
+    reads = names(
+        effort="effort.migration",
+        pressed="economy.cost_pressed",
+        log_baseline="intent.log_baseline",
+        relaxed="levers.us_relaxed",
+        by_sector="levers.by_sector",
+        sector_detection="levers.sector_detection",
+    )
+    effects = names(
+        "stop_rate", "processing", "detect", us_rules="us_measures", more_intent="intent", returns="returns_accepted"
+    )
+    state = {"K": "share", "expected": "share", "waiting": "people", "share_start": Rows(len(SECTORS), "share")}
+    writes = {
+        "q": "share",
+        "set_out": "people/month",
+        "detentions": "people/month",
+        "arrivals": "people/month",
+        "rate": "share",
+        "encounters": "people/month",
+        "turnbacks": "people/month",
+        "gotaways": "people/month",
+        "undetected": "people/month",
+        "apprehension_rate": "share",
+        "effectiveness_rate": "share",
+        "relative": "ratio",
+        "stopping": "share",
+    }
+    arrays = {"shares": Rows(len(SECTORS), "share"), "encounters_by": Rows(len(SECTORS), "people/month")}
+    measures = (
+        Measure("arrivals", "arrivals"),
+        Measure("share_stopped_in_mexico", "q"),
+        Measure("mx.detentions", "detentions"),
+        Measure("mx.people_waiting", "waiting"),
+        Measure("smuggler_adaptation", "K"),
+        Measure("encounters", "encounters"),
+        Measure("turnbacks", "turnbacks"),
+        Measure("gotaways", "gotaways"),
+        Measure("undetected", "undetected"),
+        Measure("apprehension_rate", "apprehension_rate"),
+        Measure("effectiveness_rate", "effectiveness_rate"),
+        # 6 U.S.C. 223 (a)(11): who enters and is not apprehended
+        Measure("detected_entries", plus=("gotaways", "turnbacks")),
+        *(Measure(f"encounters.{sector}", "encounters_by", place=place) for place, sector in enumerate(SECTORS)),
+    )
+
+    @staticmethod
+    def begin(
+        opening: Any,
+        effort: Number,
+        q0: Number,
+        q1: Number,
+        K_share: Number,
+        rel: Number,
+        out: Number,
+        ret: Number,
+        learn_monthly: Number,
+        expect_monthly: Number,
+        caught: Number,
+        turnback_today: Number,
+        encounters_today: Number,
+        waiting_today: Number,
+        most_stopped: Number,
+        most_turned: Number,
+    ) -> dict[str, Any]:
+        """Stopping at today's effort, and the flows that it goes with."""
+        K = K_share * effort
+        q = np.minimum(most_stopped, q0 + q1 * effort * (1.0 - K))
+        if opening.today:
+            waiting = waiting_today + np.zeros_like(q)
+            intended = (encounters_today / caught - rel * waiting) / (1.0 - q)
         else:
-            self.intended = np.ones(settings.n)
-            self.waiting = self.ret * self.q / (self.rel + self.out)
-        self.set_out = self.intended.copy()
-        self.detentions = self.intended * self.q
-        self.shares: Array | None = None
-        self._settle(self.intended * (1.0 - self.q) + self.rel * self.waiting, 0.0, 0.0)
-        self.arrivals_start = self.arrivals.copy()
+            intended = np.ones_like(q)
+            waiting = ret * q / (rel + out)
+        arriving = intended * (1.0 - q) + rel * waiting
+        rate = np.minimum(np.maximum(np.asarray(caught), 0.0), most_stopped)
+        return {
+            "K": K,
+            "expected": q,
+            "expected_start": q,
+            "waiting": waiting,
+            "intended": intended,
+            "turned": np.minimum(turnback_today, most_turned * (1.0 - caught)),
+            "learn": weekly(learn_monthly),
+            "expect": weekly(expect_monthly),
+            "share_start": list(sector_shares().values()),
+            "arrivals": arriving,
+            "arrivals_start": arriving,
+            "relative": 1.0,
+            "q": q,
+            "rate": rate,
+            "stopping_start": 1.0 - (1.0 - q) * (1.0 - rate),
+        }
 
-    def step(self, drive: Drive, effort: Array, pressed: Array) -> None:
-        """One week: learning, stopping, setting out, arriving, waiting. ``pressed``: cost of pressure to Mexico."""
-        (
-            self.adaptation,
-            self.q,
-            self.expected,
-            self.set_out,
-            self.detentions,
-            arriving,
-            self.waiting,
-        ) = _flows(
-            self.adaptation,
-            self.expected,
-            self.waiting,
-            effort,
-            self.learn,
-            self.K_share,
-            self.q0,
-            drive.shift("stop_rate"),
-            self.q1,
-            self.weaken,
-            pressed,
-            self.expect,
-            self.intended,
-            drive.log_baseline,
-            self.eA,
-            self.expected_start,
-            self.eU,
-            drive.us_measures + drive.shift("us_measures"),
-            drive.shift("intent"),
-            drive.shift("processing"),
-            self.rel,
-            self.out,
-            self.ret,
-            drive.shift("returns_accepted"),
-        )
-        detect, deterred = drive.shift("detect"), 0.0
-        self.shares = None
-        if drive.sector_detection is not None:
-            self.shares, deterred, local = _sectors(
-                self.share_start, self.theta, self.displacement, drive.sector_detection
-            )
-            detect = detect + local
-        self._settle(arriving, deterred, detect)
-
-    def _settle(self, arriving: Array, deterred: Number, detect: Number) -> None:
-        """What becomes of those who arrive; ``outcomes`` holds flows per month and the two rates of the law."""
-        self.arrivals: Array
-        self.rate: Array
-        self.arrivals, self.rate, *flows = _outcomes(arriving, deterred, self.caught, detect, self.turned, self.unseen)
-        self.outcomes: dict[str, Array] = dict(zip(OUTCOMES, flows, strict=True))
+    @staticmethod
+    def step(
+        K, expected, waiting, effort, learn, K_share, q0, stop_rate, q1, weaken, pressed, expect, intended,
+        log_baseline, eA, expected_start, eU, relaxed, us_rules, more_intent, processing, rel, out, ret, returns,
+        most_stopped, most_onward, most_away, share_start, theta, displacement, by_sector, sector_detection, shares,
+        encounters_by, caught, detect, turned, unseen, arrivals_start,
+    ):  # fmt: skip
+        """Learning, stopping, setting out, waiting, arriving, and what becomes of those who arrive."""
+        K = K + learn * (K_share * effort - K)
+        floor = clip(q0 + stop_rate, 0.0, most_stopped)
+        q = min(most_stopped, floor + q1 / (1.0 + weaken * 100.0 * pressed) * effort * (1.0 - K))
+        expected = expected + expect * (q - expected)
+        us_measures = relaxed + us_rules
+        set_out = intended * exp(log_baseline - eA * (expected - expected_start) - eU * us_measures + more_intent)
+        faster = factor(processing)
+        onward = min(rel * faster, most_onward)
+        away = min(out * faster, most_away)
+        detentions = set_out * q
+        arriving = set_out * (1.0 - q) + onward * waiting
+        waiting = waiting + (clip(ret + returns, 0.0, 1.0) * detentions - (onward + away) * waiting) / WEEKS_PER_MONTH
+        deterred = 0.0
+        local = 0.0
+        if by_sector > 0.0:
+            deterred, local = spread(share_start, theta, displacement, sector_detection, shares)
+        arrivals = arriving * (1.0 - deterred)
+        rate = clip(caught + (detect + local), 0.0, most_stopped)
+        encounters = arrivals * rate
+        for place in range(len(encounters_by)):
+            encounters_by[place] = (shares[place] if by_sector > 0.0 else share_start[place]) * encounters
+        turnbacks = arrivals * turned * ((1.0 - rate) / (1.0 - caught))
+        missed = arrivals - encounters - turnbacks
+        gotaways = missed / (1.0 + unseen)
+        undetected = missed - gotaways
+        # Of the statute's sums the people who arrive cancel out: what is left are shares of them.
+        turned_share = turned * ((1.0 - rate) / (1.0 - caught))
+        return {
+            "K": K,
+            "q": q,
+            "expected": expected,
+            "set_out": set_out,
+            "detentions": detentions,
+            "waiting": waiting,
+            "arrivals": arrivals,
+            "rate": rate,
+            "encounters": encounters,
+            "turnbacks": turnbacks,
+            "gotaways": gotaways,
+            "undetected": undetected,
+            "apprehension_rate": rate,
+            "effectiveness_rate": rate + turned_share,
+            "relative": arrivals / arrivals_start,
+            "stopping": 1.0 - (1.0 - q) * (1.0 - rate),
+        }

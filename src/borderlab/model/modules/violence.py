@@ -1,48 +1,34 @@
-"""Homicides: trend, guns, levers, and the effect of force, whose sign is itself not known.
-
-::
-
-    H = H0 exp(trend t + s (e_s - e_s0) + shift) (guns / guns0)^elasticity
-
-s is negative where force against organisations lowers homicides, positive where it breaks them up and raises
-homicides, zero where it does neither (variant M13).
-"""
+"""Homicides: trend, guns, levers, and the effect of force, whose sign is itself not known."""
 
 from __future__ import annotations
 
 from math import exp, log
 
-import numpy as np
-
-from borderlab.model.core.equations import per_future
-from borderlab.model.core.inputs import Drive
-from borderlab.model.core.rates import WEEKS_PER_YEAR, Array
-from borderlab.model.futures.parameters import Settings
+from borderlab.model.core.module import Measure, Module, names
 
 
-@per_future(outputs=1)
-def _homicides(start, trend, force, effort_change, shift, guns, elasticity, homicides):
-    armed = elasticity * log(guns) if guns != 1.0 else 0.0
-    homicides[0] = start * exp(trend + force * effort_change + shift + armed)
+class Violence(Module):
+    """Homicides per month.
 
+    The effect of security effort is negative where force against organisations lowers homicides, positive where it
+    breaks them up and raises homicides, zero where it does neither (switch ``force_and_violence``).
+    """
 
-class Violence:
-    """Result of the week: ``homicides`` per month [n]."""
+    name = "violence"
+    parameters = names(
+        homicides_today="today.homicides",
+        yearly_trend="org.homicide_trend",
+        force="org.violence",
+        elasticity="org.guns",
+    )
+    inputs = ("years",)
+    reads = names(effort_change="effort.change", guns="drugs.guns_ratio")
+    effects = names(shift="homicide")
+    writes = {"homicides": "deaths/month"}
+    measures = (Measure("mx.homicides", "homicides"),)
 
-    def __init__(self, settings: Settings) -> None:
-        self.start = settings["today.homicides"]
-        self.trend, self.force = settings["org.homicide_trend"], settings["org.violence"]
-        self.guns = settings["org.guns"]
-        self.homicides: Array = self.start + np.zeros(settings.n)
-
-    def step(self, drive: Drive, effort_change: Array, guns: Array) -> None:
-        """Homicides at this effort and this flow of guns (relative to today)."""
-        self.homicides = _homicides(
-            self.start,
-            self.trend * (drive.week / WEEKS_PER_YEAR),
-            self.force,
-            effort_change,
-            drive.shift("homicide"),
-            guns,
-            self.guns,
-        )
+    @staticmethod
+    def step(homicides_today, yearly_trend, years, force, effort_change, shift, guns, elasticity):
+        """Homicides at this effort and this flow of guns."""
+        armed = elasticity * log(guns) if guns != 1.0 else 0.0
+        return {"homicides": homicides_today * exp(yearly_trend * years + force * effort_change + shift + armed)}

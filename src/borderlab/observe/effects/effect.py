@@ -10,9 +10,11 @@ from borderlab.base.identity import bundle_hash
 from borderlab.evidence.tables.episode import Episode, episodes
 from borderlab.observe.effects.design import Design, control_episodes, design_for
 from borderlab.observe.effects.interrupted import Interrupted, from_index, interrupted, month_index
+from borderlab.observe.effects.segment import Segment, Torn, choose, publications
 from borderlab.observe.effects.synthetic import POOR_FIT, Synthetic, synthetic
+from borderlab.observe.series.breaks import Break
 from borderlab.observe.series.indicator import officials
-from borderlab.observe.series.series import definition, load_series
+from borderlab.observe.series.series import definition
 from borderlab.observe.series.shipped import month
 from borderlab.observe.store.store import Store
 
@@ -32,6 +34,8 @@ class Effect:
         reasons: sentences (English keys of the catalogue, with their numbers).
         controls: (design, estimate) of what the series did when nothing was threatened.
         raw: the value of the month before the start and of the last month judged, as published.
+        place: the one publication that the estimate was made from.
+        breaks: changes of what is counted that lie in the months asked for, or cut the months before.
     """
 
     design: Design
@@ -50,6 +54,8 @@ class Effect:
     reasons: tuple[Reason, ...]
     hash: str
     raw: tuple[float, float] | None = None
+    place: str | None = None
+    breaks: tuple[Break, ...] = ()
 
     @property
     def blurred(self) -> bool:
@@ -89,6 +95,8 @@ class Effect:
                 }
                 for design, found in self.controls
             ],
+            "publication": self.place,
+            "breaks": [one.json_ready() for one in self.breaks],
             "before_and_after": list(self.raw) if self.raw else None,
             "change": self.change,
             "cause": self.cause,
@@ -107,6 +115,8 @@ def _said(reason: Reason) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Episode):
         return value.title_en
+    if isinstance(value, Break):
+        return value.what_en
     return _said(value) if isinstance(value, tuple) else value
 
 
@@ -141,58 +151,66 @@ def estimate(
         (looked_at, base.excluded | base.treated - looked_at) if looked_at else (base.treated, base.excluded)
     )
     design = Design(**{**vars(base), "treated": treated, "excluded": excluded})
-    panel = _panel(series_id, store)
-    _check_parts(row.by, treated, panel)
-    whole = load_series(series_id, store=store)
-    values = whole.values() if not treated else _sum(panel, treated)
+    read = publications(series_id, store)
+    _check_parts(row.by, treated, {part: 0 for one in read for part in one.panel})
+    chosen = choose(series_id, read, treated, design.start, design.months)
+    segment = chosen if isinstance(chosen, Segment) else None
+    values = segment.values if segment else {}
     found = interrupted(values, design.start, design.months)
     made: Synthetic | Reason
-    if treated and alone:
-        made = synthetic(panel, treated, excluded, design.start, design.months)
+    if segment is None:
+        made = "no single publication counts the same thing over these months", {}
+    elif treated and alone:
+        made = synthetic(segment.panel, treated, excluded, design.start, design.months)
     else:
         made = "the whole border was struck at once, so that nothing was left to compare with", {}
     control = made if isinstance(made, Synthetic) else None
-    others = tuple(
-        (other, line)
-        for other in control_episodes(series_id)
-        if other.episode.id != episode_id and (line := interrupted(whole.values(), other.start, other.months))
-    )
+    others = []
+    for other in control_episodes(series_id):
+        if other.episode.id != episode_id:
+            part = choose(series_id, read, frozenset(), other.start, other.months)
+            line = interrupted(part.values, other.start, other.months) if isinstance(part, Segment) else None
+            if line:
+                others.append((other, line))
     why = None if isinstance(made, Synthetic) else made
-    change, cause, reasons = _judge(design, found, control, why, others)
+    change, cause, reasons = _judge(design, found, control, why, tuple(others))
+    torn = chosen if isinstance(chosen, Torn) else None
+    if torn:
+        reasons = (torn.reason, *reasons) if found or control else (torn.reason,)
+    elif segment and segment.cut:
+        reasons = (*reasons, segment.reason)
+    used = segment.points if segment else tuple(point for one in read for point in one.points)
     return Effect(
         design,
         indicator_id,
         row.title_en,
         row.title_es,
         row.unit,
-        ";".join(sorted({part for point in whole.points for part in point.source.split(";")})),
-        tuple(sorted({point.vintage for point in whole.points})),
+        ";".join(sorted({part for point in used for part in point.source.split(";")})),
+        tuple(sorted({point.vintage for point in used})),
         found,
         control,
         why,
-        others,
+        tuple(others),
         change,
         cause,
         reasons,
         bundle_hash(
             {
                 "effect": [episode_id, indicator_id, sorted(treated)],
-                "values": [[f"{p.period}", p.value] for p in whole.points],
-                "parts": {part: [[f"{when}", value] for when, value in panel[part].items()] for part in sorted(panel)},
+                "values": [[f"{when}", value] for when, value in sorted(values.items())],
+                "parts": _ready(segment.panel) if segment else {},
             }
         ),
         _raw(values, design),
+        segment.place if segment else None,
+        torn.breaks if torn else segment.breaks if segment else (),
     )
 
 
-def _panel(series_id: str, store: Store | None) -> dict[str, dict[Any, float]]:
-    row = definition(series_id)
-    panel: dict[str, dict[Any, float]] = {}
-    if row.by:
-        for point in load_series(series_id, parts=True, store=store).points:
-            if point.value is not None and point.flag != "suspect":
-                panel.setdefault(point.dimensions[row.by], {})[point.period] = point.value
-    return panel
+def _ready(panel: dict[str, dict[Any, float]]) -> dict[str, list[list[Any]]]:
+    """A panel for the hash, in one order."""
+    return {part: [[f"{when}", value] for when, value in sorted(panel[part].items())] for part in sorted(panel)}
 
 
 def _raw(values: dict[Any, float], design: Design) -> tuple[float, float] | None:
@@ -212,11 +230,6 @@ def _check_parts(by: str | None, treated: frozenset[str], panel: dict[str, Any])
                 cure=f"It has: {', '.join(sorted(panel))}." if panel else "It has no parts.",
             )
         )
-
-
-def _sum(panel: dict[str, dict[Any, float]], parts: frozenset[str]) -> dict[Any, float]:
-    shared = set.intersection(*(set(panel[part]) for part in parts))
-    return {when: sum(panel[part][when] for part in parts) for when in sorted(shared)}
 
 
 def _judge(

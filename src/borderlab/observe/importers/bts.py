@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from borderlab.observe.reading.dates import parse_month
+from borderlab.observe.importers import read_months
 from borderlab.observe.reading.staging import Desk
 
 
@@ -14,7 +14,7 @@ def port_code(text: str | None) -> str | None:
     >>> port_code("104"), port_code("2304.0"), port_code("L304")
     ('0104', '2304', None)
     """
-    match = re.fullmatch(r"\s*(\d{1,4})(?:\.0)?\s*", text or "", re.ASCII)
+    match = re.fullmatch(r"\s*(\d{1,4})(?:\.0+)?\s*", (text or "").replace(",", ""), re.ASCII)
     return match[1].zfill(4) if match else None
 
 
@@ -24,7 +24,7 @@ def _plain(text: str | None) -> str | None:
 
 def check(desk: Desk) -> None:
     """Make ``checked``: one row per port, measure and month."""
-    desk.translate("date", ("date",), parse_month, "DATE")
+    months = read_months(desk)
     desk.translate("code", ("port_code",), port_code, "VARCHAR")
     desk.translate("state", ("state",), _plain, "VARCHAR")
     border, measure, port = desk.label("border"), desk.label("measure"), desk.label("port_name")
@@ -37,18 +37,19 @@ def check(desk: Desk) -> None:
                  WHEN measure IS NULL THEN 'the measure is not known'
                  WHEN border IS NULL THEN 'the border is not known'
                  ELSE number_fault(written, value, true) END AS reason,
-            concat_ws(';', comma_fix(written),
+            concat_ws(';', fix_value,
                 CASE WHEN other_measure THEN 'older name of a measure replaced' END,
                 CASE WHEN other_border THEN 'other spelling of a border replaced' END,
                 CASE WHEN other_port THEN 'older name of a port replaced' END,
                 CASE WHEN trim(written_code) <> port_code THEN 'leading zeros put back to the port code' END) AS fixes,
             period, port_code, port_name, state, border, measure, value, 'entries' AS unit
         FROM (
-            SELECT raw.line, raw.value AS written, as_number(raw.value) AS value, raw.port_code AS written_code,
+            SELECT raw.line, raw.value AS written, raw.fix_value, as_number(raw.value) AS value,
+                raw.port_code AS written_code,
                 m_date.ours AS period, m_code.ours AS port_code, m_port_name.ours AS port_name, m_state.ours AS state,
                 m_border.ours AS border, m_measure.ours AS measure, m_measure.changed AS other_measure,
                 m_border.changed AS other_border, m_port_name.changed AS other_port
-            FROM raw {desk.join("date", "date")} {desk.join("code", "port_code")} {desk.join("state", "state")}
+            FROM raw {months} {desk.join("code", "port_code")} {desk.join("state", "state")}
                 {border} {measure} {port})
         """
     )

@@ -9,12 +9,18 @@ from borderlab.observe.reading.staging import Desk
 def check(desk: Desk) -> None:
     """Make ``checked``. ``breakdown`` keeps the two published tables apart: both count the same people."""
     desk.translate("date", ("fiscal_year", "month"), fiscal_month, "DATE")
-    joins = [desk.label(name) for name in ("demographic", "region", "authority", "component", "month_grouping")]
+    labelled = (
+        "demographic", "region", "authority", "component", "month_grouping", "area", "state", "citizenship",
+        "encounter_type",
+    )  # fmt: skip
+    joins = [desk.label(name) for name in labelled]
     breakdown = "state" if "state" in desk.columns else "area" if "area" in desk.columns else "total"
+    desk.constant = frozenset({"breakdown"})
     region = "m_region.ours"
     if "region" not in desk.columns:
         # The southwest-border file has no region column: all of it is the southwest land border.
         region = "'Southwest Land Border'"
+        desk.constant |= {"region"}
         desk.note("note", "the file has no region column; all rows are taken as Southwest Land Border.")
     grouping = "'month grouping is not FYTD or Remaining'"
     grouped = f"WHEN m_month_grouping.ours IS NULL THEN {grouping}" if "month_grouping" in desk.columns else ""
@@ -26,12 +32,12 @@ def check(desk: Desk) -> None:
                  {grouped}
                  WHEN {region} IS NULL THEN 'no region'
                  ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
-            concat_ws(';', comma_fix(raw.value),
+            concat_ws(';', raw.fix_value,
                 CASE WHEN m_demographic.changed THEN 'older label of a demographic group replaced' END) AS fixes,
             m_date.ours AS period, '{breakdown}' AS breakdown, m_component.ours AS component, {region} AS region,
-            text_of(raw.area) AS area, text_of(raw.state) AS state, m_demographic.ours AS demographic,
-            text_of(raw.citizenship) AS citizenship, m_authority.ours AS authority,
-            text_of(raw.encounter_type) AS encounter_type, as_number(raw.value) AS value, 'people' AS unit
+            m_area.ours AS area, m_state.ours AS state, m_demographic.ours AS demographic,
+            m_citizenship.ours AS citizenship, m_authority.ours AS authority,
+            m_encounter_type.ours AS encounter_type, as_number(raw.value) AS value, 'people' AS unit
         FROM raw {desk.join("date", "fiscal_year", "month")} {" ".join(joins)}
         """
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from borderlab.observe.reading.dates import parse_month
+from borderlab.observe.importers import read_months
 from borderlab.observe.reading.staging import Desk
 
 
 def check(desk: Desk) -> None:
     """Make ``checked``; ``part`` keeps which official publication a row is from."""
-    desk.translate("date", ("date",), parse_month, "DATE")
+    months = read_months(desk)
     desk.con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE checked AS
@@ -16,11 +16,11 @@ def check(desk: Desk) -> None:
             CASE WHEN m_date.ours IS NULL THEN 'the date is not a month'
                  WHEN m_sector.ours IS NULL THEN 'the sector is not one of the nine of the Southwest'
                  ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
-            concat_ws(';', comma_fix(raw.value),
+            concat_ws(';', raw.fix_value,
                 CASE WHEN m_sector.changed THEN 'older name of a sector replaced' END) AS fixes,
             m_date.ours AS period, m_sector.ours AS sector, text_of(raw.part) AS part,
             as_number(raw.value) AS value, 'people' AS unit
-        FROM raw {desk.join("date", "date")} {desk.label("sector")}
+        FROM raw {months} {desk.label("sector")}
         """
     )
 

@@ -8,8 +8,9 @@ from borderlab.observe.reading.staging import Desk
 
 def check(desk: Desk) -> None:
     """Make ``checked``; ``events`` stays beside the pounds and becomes a measure of its own in :func:`spread`."""
+    desk.constant = frozenset({"measure"})
     desk.translate("date", ("fiscal_year", "month"), fiscal_month, "DATE")
-    joins = [desk.label(name) for name in ("component", "region", "drug")]
+    joins = [desk.label(name) for name in ("component", "region", "drug", "area")]
     desk.con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE checked AS
@@ -20,9 +21,9 @@ def check(desk: Desk) -> None:
                  WHEN number_fault(raw.events, as_number(raw.events), true) IS NOT NULL
                      THEN replace(number_fault(raw.events, as_number(raw.events), true), 'value', 'count of events')
                  ELSE number_fault(raw.value, as_number(raw.value), false) END AS reason,
-            concat_ws(';', comma_fix(raw.value)) AS fixes,
+            concat_ws(';', raw.fix_value) AS fixes,
             m_date.ours AS period, m_component.ours AS component, m_region.ours AS region,
-            text_of(raw.land_filter) AS land_filter, text_of(raw.area) AS area, m_drug.ours AS drug,
+            text_of(raw.land_filter) AS land_filter, m_area.ours AS area, m_drug.ours AS drug,
             'weight' AS measure, as_number(raw.value) AS value, 'lb' AS unit, as_number(raw.events) AS events
         FROM raw {desk.join("date", "fiscal_year", "month")} {" ".join(joins)}
         """
@@ -30,8 +31,10 @@ def check(desk: Desk) -> None:
 
 
 def spread(desk: Desk) -> None:
-    """Make of each kept row one row of pounds and one of events."""
-    desk.con.execute(
-        "CREATE OR REPLACE TEMP TABLE spread AS SELECT * EXCLUDE (events) FROM kept UNION ALL"
-        " SELECT * EXCLUDE (events) REPLACE ('events' AS measure, events AS value, 'events' AS unit) FROM kept"
-    )
+    """Make of each kept row one row of pounds and one of events; of a refused row two gaps."""
+    for name in ("kept", "holes"):
+        value = "events" if name == "kept" else "NULL::DOUBLE"
+        desk.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE spread_{name} AS SELECT * EXCLUDE (events) FROM {name} UNION ALL SELECT *"
+            f" EXCLUDE (events) REPLACE ('events' AS measure, {value} AS value, 'events' AS unit) FROM {name}"
+        )

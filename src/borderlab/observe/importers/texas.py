@@ -17,10 +17,10 @@ def check(desk: Desk) -> None:
                  WHEN m_measure.ours IS NULL THEN 'the mode is not known'
                  WHEN text_of(raw.crossing) IS NULL THEN 'no crossing'
                  ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
-            concat_ws(';', comma_fix(raw.value)) AS fixes,
+            concat_ws(';', raw.fix_value) AS fixes,
             m_date.ours AS period, text_of(raw.region) AS region, text_of(raw.port_name) AS port_name,
-            text_of(raw.crossing) AS crossing, m_measure.ours AS measure, as_number(raw.value) AS value,
+            m_crossing.ours AS crossing, m_measure.ours AS measure, as_number(raw.value) AS value,
             'entries' AS unit
-        FROM raw {desk.join("date", "year", "month")} {desk.label("measure")}
+        FROM raw {desk.join("date", "year", "month")} {desk.label("measure")} {desk.label("crossing")}
         """
     )

@@ -17,10 +17,12 @@ def check(desk: Desk) -> None:
     )  # fmt: skip
     desk.translate("date", ("year", "month"), calendar_month, "DATE")
     joins = [desk.label(name) for name in ("trade", "mode", "country")]
+    desk.constant = frozenset({"form"})
     country = "m_country.ours"
     unknown = "WHEN m_country.ours IS NULL THEN 'the country is neither Mexico (2010) nor Canada (1220)'"
     if "country" not in has:
         country, unknown = "'Mexico'", ""
+        desk.constant |= {"country"}
         desk.note("note", "the file has no country column; all rows are taken as trade with Mexico.")
     desk.con.execute(
         f"""
@@ -31,16 +33,16 @@ def check(desk: Desk) -> None:
                  WHEN m_mode.ours IS NULL THEN 'the mode of transport is not known'
                  {unknown}
                  ELSE number_fault(raw.value, as_number(raw.value), false) END AS reason,
-            concat_ws(';', comma_fix(raw.value),
-                CASE WHEN length(trim(raw.commodity)) = 1 THEN 'leading zero put back to the commodity code' END,
-                CASE WHEN regexp_full_match(trim(raw.port_code), '\\d{{1,3}}')
+            concat_ws(';', raw.fix_value,
+                CASE WHEN length(code_of(raw.commodity)) = 1 THEN 'leading zero put back to the commodity code' END,
+                CASE WHEN regexp_full_match(code_of(raw.port_code), '\\d{{1,3}}')
                      THEN 'leading zeros put back to the port code' END) AS fixes,
-            m_date.ours AS period, '{form}' AS form, m_trade.ours AS trade, text_of(raw.us_state) AS us_state,
-            CASE WHEN raw.port_code IS NOT NULL THEN lpad(trim(raw.port_code), 4, '0') END AS port_code,
-            CASE WHEN raw.commodity IS NOT NULL THEN lpad(trim(raw.commodity), 2, '0') END AS commodity,
+            m_date.ours AS period, '{form}' AS form, m_trade.ours AS trade, upper(text_of(raw.us_state)) AS us_state,
+            CASE WHEN raw.port_code IS NOT NULL THEN lpad(code_of(raw.port_code), 4, '0') END AS port_code,
+            CASE WHEN raw.commodity IS NOT NULL THEN lpad(code_of(raw.commodity), 2, '0') END AS commodity,
             m_mode.ours AS mode, text_of(raw.mx_state) AS mx_state, text_of(raw.ca_province) AS ca_province,
-            {country} AS country, text_of(raw.domestic_foreign) AS domestic_foreign,
-            text_of(raw.container) AS container, as_number(raw.value) AS value, 'USD' AS unit,
+            {country} AS country, code_of(text_of(raw.domestic_foreign)) AS domestic_foreign,
+            code_of(text_of(raw.container)) AS container, as_number(raw.value) AS value, 'USD' AS unit,
             as_number(raw.weight) AS weight_kg, as_number(raw.freight) AS freight_usd
         FROM raw {desk.join("date", "year", "month")} {" ".join(joins)}
         """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from borderlab.evidence.tables.parameter import parameters
-from borderlab.observe.reading.dates import parse_moment
+from borderlab.observe.reading.dates import parse_moment, parse_wait
+from borderlab.observe.reading.feed import NO_READING as NO_READING_WORDS
+from borderlab.observe.reading.sorting import NO_READING
 from borderlab.observe.reading.staging import Desk
 
 
@@ -15,26 +17,29 @@ def limit(name: str) -> float:
 def check(desk: Desk) -> None:
     """Make ``checked``: one row per crossing, lane class and reading; ``flag`` marks waits that cannot be right."""
     desk.translate("observed", ("observed",), parse_moment, "TIMESTAMP")
+    desk.translate("wait", ("value",), parse_wait, "DOUBLE")
     longest, most = limit("longest_wait_min"), limit("most_lanes_open")
     lanes = "as_number(raw.lanes_open)"
+    nothing = ", ".join(f"'{word}'" for word in NO_READING_WORDS if word)
     desk.con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE checked AS
         SELECT raw.line,
-            CASE WHEN m_observed.ours IS NULL THEN 'the time of the reading is not understood'
-                 WHEN NOT coalesce(regexp_full_match(trim(raw.port_number), '[0-9A-Za-z]{{5,8}}'), false)
+            CASE WHEN text_of(raw.value) IS NULL OR lower(text_of(raw.value)) IN ({nothing}) THEN '{NO_READING}'
+                 WHEN m_observed.ours IS NULL THEN 'the time of the reading is not understood'
+                 WHEN NOT coalesce(regexp_full_match(code_of(raw.port_number), '[0-9A-Za-z]{{5,8}}'), false)
                      THEN 'no number of a crossing'
                  WHEN m_lane.ours IS NULL THEN 'the lane class is not known'
-                 WHEN text_of(raw.value) IS NULL OR lower(trim(raw.value)) IN ('n/a', 'update pending', 'lanes closed')
-                     THEN 'no reading'
-                 ELSE number_fault(raw.value, as_number(raw.value), true) END AS reason,
-            concat_ws(';', comma_fix(raw.value),
+                 WHEN m_wait.ours IS NULL THEN 'the wait is not a number of minutes or hours'
+                 ELSE number_fault(raw.value, m_wait.ours, true) END AS reason,
+            concat_ws(';', CASE WHEN m_wait.ours IS NOT NULL AND as_number(raw.value) IS NULL
+                                THEN 'wait in words turned into minutes' END,
                 CASE WHEN {lanes} > {most} THEN 'impossible number of open lanes taken out' END) AS fixes,
-            m_observed.ours AS period, trim(raw.port_number) AS port_number, m_lane.ours AS lane,
-            text_of(raw.name) AS name, as_number(raw.value) AS value, 'min' AS unit,
+            m_observed.ours AS period, lower(lpad(code_of(raw.port_number), 6, '0')) AS port_number,
+            m_lane.ours AS lane, text_of(raw.name) AS name, m_wait.ours AS value, 'min' AS unit,
             CASE WHEN {lanes} BETWEEN 0 AND {most} THEN {lanes} END AS lanes_open, text_of(raw.status) AS status,
-            as_number(raw.lag_h) AS lag_h, CASE WHEN as_number(raw.value) > {longest} THEN 'suspect' END AS flag
-        FROM raw {desk.join("observed", "observed")} {desk.label("lane")}
+            as_number(raw.lag_h) AS lag_h, CASE WHEN m_wait.ours > {longest} THEN 'suspect' END AS flag
+        FROM raw {desk.join("observed", "observed")} {desk.join("wait", "value")} {desk.label("lane")}
         """
     )
 

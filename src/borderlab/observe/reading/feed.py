@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ COLUMNS = ("port_number", "name", "lane", "observed", "value", "lanes_open", "st
 Cells = dict[str, str | None]
 
 
-def feed_rows(text: str, path: Path) -> list[Cells]:
+def feed_rows(text: str, path: str | Path) -> list[Cells]:
     """The readings of a feed as text rows of the archived table's columns, Mexican border and northern border alike.
 
     A lane without a reading gives a row with an empty value, so that it is counted. A port whose entry cannot be
@@ -49,6 +50,44 @@ def feed_rows(text: str, path: Path) -> list[Cells]:
     if not isinstance(ports, list) or not ports:
         raise fault(path, "holds no list of ports.", "Fetch the feed again.")
     return [row for port in ports for row in _port_rows(port)]
+
+
+def xml_rows(text: str, path: str | Path) -> list[Cells]:
+    """The same for the feed as XML, in which elements take the place of the JSON's names.
+
+    Raises:
+        InputError: cut off or no XML, with a document type or entities (which no feed has), or without ports.
+    """
+    import defusedxml
+    from defusedxml import ElementTree
+
+    # The working copy is UTF-8 whatever the file was, so that what the file says of its encoding no longer holds.
+    plain = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text, count=1)
+    try:
+        root = ElementTree.fromstring(plain, forbid_dtd=True)
+    except defusedxml.DefusedXmlException:
+        raise fault(
+            path, "is XML with a document type or entities, which no wait-time feed has.", "Not read."
+        ) from None
+    except (ElementTree.ParseError, RecursionError, ValueError) as error:
+        where = getattr(error, "position", (None,))[0]
+        raise fault(path, "is cut off or is no XML.", "Fetch the feed again.", where) from None
+    ports = [port for port in root.iter() if port.find("port_number") is not None]
+    if not ports:
+        raise fault(path, "holds no list of ports.", "Fetch the feed again.")
+    stamp = {"date": root.findtext("last_updated_date"), "time": root.findtext("last_updated_time")}
+    return [row for port in ports for row in _port_rows(_as_port(port, stamp))]
+
+
+def _as_port(port: Any, stamp: dict[str, str | None]) -> dict[str, Any]:
+    """A port's element as the JSON has it: text, or a group of lanes with their fields."""
+    found: dict[str, Any] = {}
+    for child in port:
+        blocks = {block.tag: {one.tag: one.text or "" for one in block} or block.text or "" for block in child}
+        found[child.tag] = blocks or child.text or ""
+    if not found.get("time") and parse_moment(f"{found.get('date') or ''} {stamp['time'] or ''}"):
+        found["time"] = stamp["time"]
+    return found
 
 
 def _port_rows(port: Any) -> Iterator[Cells]:

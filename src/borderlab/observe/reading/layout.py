@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import Literal
@@ -17,12 +16,17 @@ class Column(SourcedRow):
     column: str
     names: str
     need: Literal["yes", "no", "note"]
-    values: Literal["open", "closed"]
+    values: Literal["open", "closed", "count", "amount"]
+
+    @property
+    def ordered_headings(self) -> tuple[str, ...]:
+        """The headings it goes by, folded, the likeliest first."""
+        return tuple(fold(name) for name in self.names.split("|"))
 
     @property
     def headings(self) -> frozenset[str]:
-        """The headings it goes by, folded."""
-        return frozenset(fold(name) for name in self.names.split("|"))
+        """The same without order."""
+        return frozenset(self.ordered_headings)
 
 
 class Label(SourcedRow):
@@ -105,11 +109,10 @@ def faults_of(dataset: str) -> tuple[KnownFault, ...]:
 
 
 def fold(text: str) -> str:
-    """A heading or label without case, accents, underscores and doubled blanks.
+    """A heading or label as letters and figures alone: case, accents, blanks, brackets, dots and dashes say nothing.
 
-    >>> fold("Bien_jurídico  afectado")
-    'bien juridico afectado'
+    >>> fold("Bien_jurídico  afectado"), fold("Sum.Qty..lbs.") == fold("Sum Qty (lbs)")
+    ('bienjuridicoafectado', True)
     """
     plain = unicodedata.normalize("NFKD", text.replace("\ufeff", ""))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[\s_]+", " ", plain).strip().casefold()
+    return "".join(letter for letter in plain if letter.isalnum()).casefold()

@@ -9,6 +9,7 @@ from borderlab.observe.reading.staging import Desk
 
 SAME = "repeats another row"
 CONFLICT = "another row has the same key and a higher value"
+NO_READING = "no reading"  # of a wait: nothing was measured, so that nothing is lost
 
 
 def settle(desk: Desk) -> dict[str, int]:
@@ -18,16 +19,34 @@ def settle(desk: Desk) -> dict[str, int]:
     every correction. Returns the counts of the report.
     """
     con = desk.con
+    if desk.malformed:
+        pairs = [[reason, line] for line, reason in desk.malformed.items()]
+        con.executemany("UPDATE checked SET reason = ? WHERE line = ?", pairs)
     con.execute("CREATE OR REPLACE TEMP TABLE refused AS SELECT line, reason FROM checked WHERE reason IS NOT NULL")
     _settle_duplicates(desk)
-    if desk.malformed:
-        con.executemany("INSERT INTO refused VALUES (?, ?)", [list(pair) for pair in desk.malformed])
     _note_reasons(desk)
+    _make_holes(desk)
     kept, mended = con.execute("SELECT count(*), count(*) FILTER (fixes <> '') FROM kept").fetchone()
     refused = con.execute("SELECT count(*) FROM refused").fetchone()[0]
     if kept + refused != desk.rows_read:
         raise AssertionError(f"the account does not balance: {desk.rows_read} read, {kept} kept, {refused} refused")
     return {"rows_read": desk.rows_read, "rows_kept": kept, "rows_corrected": mended, "rows_refused": refused}
+
+
+def _make_holes(desk: Desk) -> None:
+    """Make the table ``holes``: keys of refused rows that no kept row has.
+
+    A row that stands in the file and cannot be read is a gap; only a row that is not there may be a zero.
+    """
+    names = ["period", *desk.dataset.dimensions]
+    same = " AND ".join(f"kept.{name} IS NOT DISTINCT FROM checked.{name}" for name in names)
+    keyed = " OR ".join(f"{name} IS NOT NULL" for name in names if name not in desk.constant)
+    desk.con.execute(
+        "CREATE OR REPLACE TEMP TABLE holes AS SELECT DISTINCT * EXCLUDE (line, reason, fixes)"
+        " REPLACE (NULL::DOUBLE AS value) FROM checked WHERE reason IS NOT NULL AND reason <> ?"
+        f" AND ({keyed}) AND NOT EXISTS (SELECT 1 FROM kept WHERE {same})",
+        [NO_READING],
+    )
 
 
 def _settle_duplicates(desk: Desk) -> None:
@@ -60,16 +79,59 @@ def _of(names: list[str]) -> str:
     return ", ".join(f"checked.{name}" for name in names)
 
 
+# Which columns a reason is about, so that a refusal can show the first text that it met.
+_ABOUT = {
+    "the date is not a month": ("date", "year"),
+    "the fiscal year and month name no month": ("fiscal_year", "month"),
+    "the year and month name no month": ("year", "month"),
+    "the year is not a year": ("year",),
+    "the port code is not a number of up to four digits": ("port_code",),
+    "the measure is not known": ("measure",),
+    "the mode is not known": ("measure",),
+    "the border is not known": ("border",),
+    "the trade type is neither 1 (export) nor 2 (import)": ("trade",),
+    "the mode of transport is not known": ("mode",),
+    "the country is neither Mexico (2010) nor Canada (1220)": ("country",),
+    "month grouping is not FYTD or Remaining": ("month_grouping",),
+    "no region": ("region",),
+    "no region or component": ("region", "component"),
+    "no drug": ("drug",),
+    "no crossing": ("crossing",),
+    "the time of the reading is not understood": ("observed",),
+    "no number of a crossing": ("port_number",),
+    "the lane class is not known": ("lane",),
+    "the sector is not one of the nine of the Southwest": ("sector",),
+    "no code of a state": ("state_code",),
+    "a month holds something that is no whole number": tuple(f"m{month:02d}" for month in range(1, 13)),
+}
+
+
+def first_offence(desk: Desk, reason: str, row: int) -> str:
+    """The text that a row was first refused for, with its line in the file: ``'1-Jan-19' in line 2``."""
+    about = _ABOUT.get(reason) or (("events",) if "count of events" in reason else ("value",))
+    texts = [] if row < 0 else [f"'{_shown(text)}'" for text in desk.cells(row, about)]
+    line = desk.line_of(row)
+    return " ".join([*texts, *([f"in line {line}" if texts else f"line {line}"] if line else [])])
+
+
+def _shown(text: str) -> str:
+    plain = "".join(letter if letter.isprintable() else "·" for letter in text[:40])
+    return plain + ("…" if len(text) > 40 else "")
+
+
 def _note_reasons(desk: Desk) -> None:
     for reason, rows, first in desk.con.execute(
-        "SELECT reason, count(*), min(line) FROM refused GROUP BY reason ORDER BY count(*) DESC, reason"
+        "SELECT reason, count(*), coalesce(min(line) FILTER (line > 0), max(line)) FROM refused GROUP BY reason"
+        " ORDER BY count(*) DESC, reason"
     ).fetchall():
         duplicate = reason in (SAME, CONFLICT)
         what = f"refused: {reason}."
         if duplicate:
             keys = _duplicate_examples(desk)
             what += f" {keys}" if keys else ""
-        desk.note("duplicate" if duplicate else "refused", what, rows=rows, first_row=first)
+        elif reason != NO_READING and (where := first_offence(desk, reason, first)):
+            what += f" First: {where}."
+        desk.note("duplicate" if duplicate else "refused", what, rows=rows, first_row=abs(first))
     for fix, rows, first in desk.con.execute(
         "SELECT fix, count(*), min(line) FROM (SELECT line, unnest(string_split(fixes, ';')) AS fix FROM kept"
         " WHERE fixes <> '') GROUP BY fix ORDER BY fix"

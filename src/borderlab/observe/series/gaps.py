@@ -11,7 +11,11 @@ from borderlab.observe.store.store import Store
 
 @dataclass(frozen=True)
 class Gap:
-    """A run of months without a value. ``kind``: ``no-data`` (nothing covers them) or ``missing`` (a known fault)."""
+    """A run of months without a value.
+
+    ``kind``: ``no-data`` (nothing covers them), ``missing`` (a known fault), ``refused`` (the value could not be
+    read) or ``incomplete`` (some parts only).
+    """
 
     first: str
     last: str
@@ -36,7 +40,7 @@ def gaps(
     by_part: dict[tuple[tuple[str, str], ...], dict[date, str | None]] = {}
     for point in series.points:
         key = tuple(sorted(point.dimensions.items()))
-        by_part.setdefault(key, {})[point.period] = None if point.value is not None else point.flag or "missing"
+        by_part.setdefault(key, {})[point.period] = None if point.whole else point.flag or "missing"
     found = []
     for key, months in sorted(by_part.items()):
         found += _runs(months, dict(key))
@@ -44,7 +48,10 @@ def gaps(
 
 
 def _runs(months: dict[date, str | None], dims: dict[str, str]) -> list[Gap]:
-    first, last = min(months), max(months)
+    known = [when for when, state in months.items() if state is None]
+    if not known:
+        return []
+    first, last = min(known), max(known)
     runs: list[Gap] = []
     start: int | None = None
     kind = ""

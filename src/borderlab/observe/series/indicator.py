@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.table import SourcedRow, table
-from borderlab.observe.series.series import Point, Series, definition, definitions, load_series
+from borderlab.observe.series.series import Series, definition, definitions, load_series
 from borderlab.observe.store.store import Store
 
 
@@ -59,14 +60,11 @@ def official(
     known = indicators().get(indicator_id)
     unit = known.unit if known else base.unit
     points = tuple(
-        Point(
-            point.period,
-            {base.by: row.part} if row.part and base.by else {},
-            None if point.value is None else point.value * row.factor,
-            unit,
-            point.source,
-            point.vintage,
-            point.flag,
+        replace(
+            point,
+            dimensions={base.by: row.part} if row.part and base.by else {},
+            value=None if point.value is None else point.value * row.factor,
+            unit=unit,
         )
         for point in series.points
     )
@@ -83,7 +81,7 @@ def _without(indicator_id: str, first: date | None, last: date | None, store: St
         because = f" ({reason} exists, but no file of it can be imported yet)" if reason else ""
         raise InputError(
             Problem(
-                f"'{indicator_id}' has no official monthly series here{because}.",
+                f"'{indicator_id}' has no official series here{because}.",
                 cure="Indicators that have one: " + ", ".join(sorted(officials())) + ".",
             )
         )

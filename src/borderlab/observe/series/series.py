@@ -3,80 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from typing import Any, Literal
 
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.evidence.tables.table import SourcedRow, table
-from borderlab.observe.reading.layout import datasets, faults_of
-from borderlab.observe.reading.sorting import fault_condition
-from borderlab.observe.series.shipped import VINTAGE, Figure, figures, month
+from borderlab.observe.reading.coverage import Shortfall, columns_that_part, parts_of
+from borderlab.observe.reading.layout import datasets
+from borderlab.observe.series.breaks import known_breaks, new_publication, tied
+from borderlab.observe.series.definition import Feed, SeriesRow, definitions, feeds
+from borderlab.observe.series.publication import ZERO_RULE_FROM, Point, coverage_place, read_feed
+from borderlab.observe.series.shipped import VINTAGE
 from borderlab.observe.store.store import Store
 
-ZERO_RULE_FROM = date(2017, 1, 1)  # BTS writes zeros until 2016; from 2017 a row that is not there is a zero
-
-
-class SeriesRow(SourcedRow):
-    """The definition of a series; see ``reference/observe/series.csv``.
-
-    ``absent`` says what a month without a row is: ``gap`` (no value) or ``zero`` (BTS's rule since 2017). ``every``
-    is how often there is a value; ``lag_days`` go by before it is published, and for ``holds_months`` it may be taken
-    as the newest.
-    """
-
-    id: str
-    title_en: str
-    title_es: str
-    unit: str
-    by: str | None = None
-    aggregate: Literal["sum", "mean"]
-    absent: Literal["gap", "zero"]
-    every: Literal["month", "year", "level"]
-    lag_days: int
-    holds_months: int
-
-
-class Feed(SourcedRow):
-    """Where a series is read: ``store:<data set>`` or ``shipped:<table>``."""
-
-    series: str
-    rank: int
-    place: str
-    where: str | None = None
-
-    @property
-    def filter(self) -> dict[str, frozenset[str]]:
-        """Column -> words taken."""
-        pairs = (part.split("=", 1) for part in (self.where or "").split(";") if part)
-        return {column: frozenset(words.split("|")) for column, words in pairs}
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value of a series. ``value`` None: no reading. ``flag``: ``suspect``, ``missing`` or ``absent-is-zero``."""
-
-    period: date
-    dimensions: dict[str, str]
-    value: float | None
-    unit: str
-    source: str
-    vintage: str
-    flag: str | None = None
-
-    def json_ready(self) -> dict[str, Any]:
-        """The row of the ``data show --json`` contract."""
-        out: dict[str, Any] = {
-            "period": self.period.strftime("%Y-%m"),
-            "dimensions": self.dimensions,
-            "value": self.value,
-            "unit": self.unit,
-            "source": self.source,
-            "vintage": self.vintage,
-        }
-        return out | ({"flag": self.flag} if self.flag else {})
+MOST_NAMED = 40  # parts that a message lists
 
 
 @dataclass(frozen=True)
@@ -90,23 +30,8 @@ class Series:
     points: tuple[Point, ...]
 
     def values(self) -> dict[date, float]:
-        """Period -> value, for a series without parts; months without a reading are left out."""
-        return {point.period: point.value for point in self.points if point.value is not None}
-
-
-@cache
-def definitions() -> dict[str, SeriesRow]:
-    """Every series by id."""
-    return {row.id: row for row in table("observe/series", SeriesRow)}
-
-
-@cache
-def feeds() -> dict[str, tuple[Feed, ...]]:
-    """The feeds of every series, best first."""
-    found: dict[str, list[Feed]] = defaultdict(list)
-    for row in sorted(table("observe/feeds", Feed), key=lambda row: (row.series, row.rank)):
-        found[row.series].append(row)
-    return {name: tuple(rows) for name, rows in found.items()}
+        """Period -> value, for a series without parts; months without a whole value are left out."""
+        return {point.period: point.value for point in self.points if point.whole and point.value is not None}
 
 
 def definition(series_id: str) -> SeriesRow:
@@ -138,30 +63,42 @@ def load_series(
 ) -> Series:
     """A series by month; ``parts`` gives one value per port, sector, … instead of the whole.
 
-    ``where`` narrows it to some parts (``{"port_code": "2304"}``).
+    ``where`` narrows it to some parts (``{"port_code": "2304"}``, ``{"port_code": "2304|2305"}``). For a month the
+    first feed counts whose value is whole; a value that lacks parts is given only where no feed has a whole one, and
+    is flagged.
 
     Raises:
-        InputError: no such series, or ``where`` names a column it cannot be parted by.
+        InputError: no such series, ``where`` names a column it cannot be parted by or a part that it does not have,
+            or ``first`` is after ``last``.
     """
     row = definition(series_id)
+    check_period(first, last)
     words = _words(row, where)
     by = row.by if parts or words else None
     store = store or Store()
-    points: dict[tuple[date, str | None], Point] = {}
-    for feed in feeds().get(series_id, ()):
-        kind, place = feed.place.split(":", 1)
-        read = _from_store if kind == "store" else _from_shipped
-        # A month is read from one feed as a whole: parts of two publications may overlap (El Paso and Ysleta).
-        taken = {period for period, _ in points}
-        for point in read(store, row, feed, place, by):
-            if point.period not in taken:
-                points[point.period, point.dimensions.get(by) if by else None] = point
-    chosen = [p for p in points.values() if (not first or p.period >= first) and (not last or p.period <= last)]
-    if words and by:
-        chosen = [point for point in chosen if point.dimensions[by] in words]
-        chosen = chosen if parts else _joined(row, by, words, chosen)
-    chosen.sort(key=lambda point: (point.period, sorted(point.dimensions.items())))
+    read = [(feed, read_feed(store, row, feed, bool(by))) for feed in feeds().get(series_id, ())]
+    if by:
+        points = _overlaid(series_id, read, by)
+        if words:
+            _check_parts(row, words, points, read)
+            points = [point for point in points if point.dimensions[by] in words]
+            points = points if parts else joined(row, by, words, points)
+    else:
+        points = _wholes(read)
+    points.sort(key=lambda point: (point.period, sorted(point.dimensions.items())))
+    marked = _with_breaks(series_id, points, words)
+    chosen = [p for p in marked if (not first or p.period >= first) and (not last or p.period <= last)]
     return Series(row.id, row.title_en, row.title_es, row.unit, tuple(chosen))
+
+
+def check_period(first: date | None, last: date | None) -> None:
+    """Refuse a period that ends before it begins.
+
+    Raises:
+        InputError: ``first`` is after ``last``.
+    """
+    if first and last and first > last:
+        raise InputError(f"the first month, {first:%Y-%m}, is after the last, {last:%Y-%m}.")
 
 
 def _words(row: SeriesRow, where: Mapping[str, str] | None) -> frozenset[str]:
@@ -170,174 +107,154 @@ def _words(row: SeriesRow, where: Mapping[str, str] | None) -> frozenset[str]:
         if column != row.by:
             allowed = f"it can be narrowed by {row.by}" if row.by else "it has no parts"
             raise InputError(f"series {row.id} has no '{column}'; {allowed}.")
-    return frozenset(word for words in (where or {}).values() for word in str(words).split("|"))
+    words = (word.strip() for text in (where or {}).values() for word in str(text).split("|"))
+    return frozenset(word for word in words if word)
 
 
-def _joined(row: SeriesRow, by: str, words: frozenset[str], points: list[Point]) -> list[Point]:
-    """One point per month from several parts; a part without a reading leaves the month without one."""
-    months: dict[date, list[Point]] = defaultdict(list)
+def _check_parts(
+    row: SeriesRow, words: Iterable[str], points: Iterable[Point], read: list[tuple[Feed, list[Point]]]
+) -> None:
+    """Refuse parts that no publication has.
+
+    Raises:
+        InputError: a part is unknown; the message names the parts there are.
+    """
+    by = row.by or ""
+    there = {point.dimensions[by] for point in points}
+    if not there:
+        raise InputError(
+            Problem(f"no figures of {row.id} by {by} are here.", cure="'borderlab data import FILE' takes them in.")
+        )
+    listed = {part for feed, _ in read if (place := coverage_place(row, feed)) for part in parts_of(place[0], by)}
+    problems = [
+        Problem(
+            f"series {row.id} has no {by} '{word}'.",
+            did_you_mean=nearest(word, there | listed),
+            cure=f"It has: {', '.join(sorted(there)[:MOST_NAMED])}.",
+        )
+        for word in sorted(set(words) - there - listed)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _wholes(read: list[tuple[Feed, list[Point]]]) -> list[Point]:
+    """Per month the value of the first feed that has a whole one, else of the first that has any.
+
+    An imported sum that was passed over because it lacks parts is told beside the one that counts.
+    """
+    best: dict[date, Point] = {}
+    for _, points in read:
+        for point in points:
+            there = best.get(point.period)
+            if there is None:
+                best[point.period] = point
+            elif point.whole and not there.whole:
+                best[point.period] = replace(point, passed_over=there if there.vintage != VINTAGE else None)
+    return list(best.values())
+
+
+def _overlaid(series_id: str, read: list[tuple[Feed, list[Point]]], by: str) -> list[Point]:
+    """Per month and part the first feed that has it; parts that a publication counts together come from it alone."""
+    found: dict[tuple[date, str], Point] = {}
+    closed: set[tuple[date, str]] = set()
+    for feed, points in read:
+        fresh = [point for point in points if (point.period, point.dimensions[by]) not in found.keys() | closed]
+        for point in fresh:
+            found[point.period, point.dimensions[by]] = point
+            for group in tied(series_id, feed.place, point.period):
+                if point.dimensions[by] in group:
+                    closed |= {(point.period, part) for part in group}
+    return list(found.values())
+
+
+def joined(row: SeriesRow, by: str, words: frozenset[str], points: list[Point]) -> list[Point]:
+    """One point a month from several parts, flagged where one of them has no value."""
+    months: dict[date, dict[str, Point]] = defaultdict(dict)
+    span: dict[str, tuple[date, date]] = {}
     for point in points:
-        months[point.period].append(point)
+        part = point.dimensions[by]
+        months[point.period][part] = point
+        low, high = span.get(part, (point.period, point.period))
+        span[part] = (min(low, point.period), max(high, point.period))
     out = []
-    for group in months.values():
-        first = group[0]
-        values = [point.value for point in group]
-        known = [value for value in values if value is not None]
-        whole = sum(known) if row.aggregate == "sum" else sum(known) / max(len(known), 1)
-        flags = sorted({point.flag for point in group if point.flag})
+    for when, group in months.items():
+        known = [point for point in group.values() if point.value is not None]
+        gone = [part for part in words - set(group) if _stands(row, by, part, when, span)]
+        torn = sorted([*gone, *(part for part, point in group.items() if not point.whole)])
+        first = next(iter(group.values()))
+        value = sum(point.value or 0.0 for point in known) / (len(known) if row.aggregate == "mean" and known else 1)
+        flags = sorted({point.flag for point in group.values() if point.flag})
+        flag = flags[-1] if flags else None
+        lacks = None
+        if torn and len(words) > 1:
+            flag, lacks = "incomplete", _lacks(row, by, len(words) - len(torn), len(words), tuple(torn))
+        elif len(words) == 1:
+            lacks = first.lacks
         out.append(
             replace(
                 first,
                 dimensions={by: "|".join(sorted(words))},
-                value=whole if len(known) == len(values) else None,
-                flag=flags[-1] if flags else None,
+                value=value if known else None,
+                vintage=max(point.vintage for point in group.values()),
+                flag=flag if known or len(words) == 1 else "missing",
+                lacks=lacks,
             )
         )
     return out
 
 
-def _from_shipped(store: Store, row: SeriesRow, feed: Feed, place: str, by: str | None) -> list[Point]:
-    chosen = figures(place, feed.filter)
-    if by and chosen and by not in chosen[0][1]:
-        return []
-    sums: dict[tuple[date, str | None], list[float]] = defaultdict(list)
-    sources: dict[tuple[date, str | None], set[str]] = defaultdict(set)
-    short = _short_months(chosen, row.by) if row.by and not by else frozenset()
-    for period, dims, value, source in chosen:
-        if period in short:
-            continue
-        key = (period, dims.get(by) if by else None)
-        sums[key].append(value)
-        sources[key].update(source.split(";"))
-    return [
-        Point(
-            key[0],
-            {by: key[1]} if by and key[1] else {},
-            sum(values) if row.aggregate == "sum" else sum(values) / len(values),
-            row.unit,
-            ";".join(sorted(sources[key])),
-            VINTAGE,
-        )
-        for key, values in sums.items()
-    ]
+def _stands(row: SeriesRow, by: str, part: str, when: date, span: Mapping[str, tuple[date, date]]) -> bool:
+    """Whether a part should have a value in a month: the list of parts says so, or it has some before and after."""
+    for feed in feeds().get(row.id, ()):
+        if place := coverage_place(row, feed):
+            if part in parts_of(place[0], by, place[1], when):
+                low = span[part][0] if part in span else None
+                return low is None or when >= low
+            if part in parts_of(place[0], by):
+                return False
+    return part not in span or span[part][0] <= when <= span[part][1]
 
 
-def _short_months(rows: list[Figure], by: str) -> frozenset[date]:
-    """Months in which parts that report since an earlier month, and weigh more than 1 %, have no figure.
-
-    The sum over the rest would look like a whole and is none.
-    """
-    parts: dict[str, dict[date, float]] = defaultdict(dict)
-    for period, dims, value, _ in rows:
-        if by in dims:
-            parts[dims[by]][period] = value
-    months = {period for values in parts.values() for period in values}
-    whole = sum(sum(values.values()) / len(values) for values in parts.values())
-    short = set()
-    for when in months:
-        lost = sum(
-            sum(values.values()) / len(values) for values in parts.values() if when not in values and min(values) < when
-        )
-        if lost > 0.01 * whole:
-            short.add(when)
-    return frozenset(short)
+def _lacks(row: SeriesRow, by: str, held: int, of: int, missing: tuple[str, ...]) -> Shortfall:
+    sets = [feed.table for feed in feeds().get(row.id, ()) if feed.imported]
+    known = [one for name in sets for one in columns_that_part(name) if one.column == by]
+    nouns = (known[0].noun_en, known[0].noun_es) if known else ("parts", "partes")
+    return Shortfall(by, *nouns, held, of, missing)
 
 
-def _from_store(store: Store, row: SeriesRow, feed: Feed, place: str, by: str | None) -> list[Point]:
-    import duckdb
-
-    rows = store.newest(place)
-    if rows is None:
-        return []
-    con = duckdb.connect()
-    con.execute(f"CREATE TEMP VIEW rows AS {rows}")
-    columns = {name for name, *_ in con.execute("DESCRIBE rows").fetchall()}
-    condition = " AND ".join(
-        f"{column} IN ({', '.join(_quoted(word) for word in sorted(words))})" for column, words in feed.filter.items()
-    )
-    unmarked = "flag IS NULL" if "flag" in columns else "true"
-    suspect = " OR ".join(
-        f"({fault_condition(known, frozenset(columns))})" for known in faults_of(place) if known.effect == "suspect"
-    )
-    part = f", {by} AS part" if by else ", NULL AS part"
-    found = con.execute(
-        f"SELECT date_trunc('month', period)::DATE AS month{part}, {row.aggregate}(value), any_value(source),"
-        f" max(vintage), bool_or({suspect or 'false'}) FROM rows WHERE {condition or 'true'} AND {unmarked}"
-        " GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    points = [
-        Point(
-            when,
-            {by: word} if by and word is not None else {},
-            float(value),
-            row.unit,
-            source,
-            vintage,
-            "suspect" if marked else None,
-        )
-        for when, word, value, source, vintage, marked in found
-        if not by or word is not None
-    ]
-    if row.absent == "zero":
-        covered = con.execute(f"SELECT DISTINCT period, vintage FROM rows WHERE {_border(feed)}").fetchall()
-        points += _zeros(row, by, points, dict(covered))
-    con.close()
-    return _with_missing(points, row, feed, place, by)
-
-
-def _border(feed: Feed) -> str:
-    words = feed.filter.get("border")
-    return f"border IN ({', '.join(_quoted(word) for word in words)})" if words else "true"
-
-
-def _zeros(row: SeriesRow, by: str | None, points: list[Point], covered: dict[Any, str]) -> list[Point]:
-    """Months from 2017 on which the imported files cover but in which a part has no row: zeros by BTS's rule."""
-    if not points:
-        return []
-    have = {(point.period, point.dimensions.get(by) if by else None) for point in points}
-    parts = {point.dimensions.get(by) for point in points} if by else {None}
-    start = {part: min(p.period for p in points if not by or p.dimensions.get(by) == part) for part in parts}
-    source = points[0].source
-    return [
-        Point(when, {by: part} if by and part else {}, 0.0, row.unit, source, vintage, "absent-is-zero")
-        for when, vintage in covered.items()
-        for part in parts
-        if when >= ZERO_RULE_FROM and when >= start[part] and (when, part) not in have
-    ]
-
-
-def _with_missing(points: list[Point], row: SeriesRow, feed: Feed, place: str, by: str | None) -> list[Point]:
-    """Take the value from months that a known fault makes a gap, for the part it concerns or a whole that needs it."""
-    holes = [known for known in faults_of(place) if known.effect == "missing"]
+def _with_breaks(series_id: str, points: list[Point], words: frozenset[str]) -> list[Point]:
+    """The points with the breaks that begin at them: known ones, and where another publication takes over."""
+    before: dict[tuple[tuple[str, str], ...], Point] = {}
     out = []
     for point in points:
-        flag = point.flag
-        for known in holes:
-            if not month(known.first) <= point.period <= month(known.last or known.first):
-                continue
-            concerned = dict(pair.split("=") for pair in (known.where or "").split(";") if pair)
-            if not all(
-                set(words.split("|")) & feed.filter.get(c, set(words.split("|"))) for c, words in concerned.items()
-            ):
-                continue
-            word = concerned.get(row.by or "")
-            part = point.dimensions.get(by or "")
-            if part is None:
-                flag = "incomplete"
-            elif word and part in word.split("|") and (point.value == 0 or point.flag == "absent-is-zero"):
-                flag = "missing"
-        lost = flag == "missing"
-        out.append(
-            Point(point.period, point.dimensions, None if lost else point.value, *_rest(point), flag)
-            if flag != point.flag
-            else point
-        )
+        key = tuple(sorted(point.dimensions.items()))
+        own = frozenset(words if words and len(key) == 1 and "|" in key[0][1] else (word for _, word in key))
+        earlier = before.get(key)
+        found = []
+        if earlier is not None:
+            found = [
+                one
+                for one in known_breaks(series_id, point.place)
+                if earlier.period < one.first <= point.period and one.touches(own)
+            ]
+            if earlier.place != point.place:
+                found.append(new_publication(point.period, earlier.place, point.place, point.source))
+        before[key] = point
+        out.append(replace(point, breaks=tuple(found)) if found else point)
     return out
 
 
-def _rest(point: Point) -> tuple[str, str, str]:
-    return point.unit, point.source, point.vintage
-
-
-def _quoted(word: str) -> str:
-    return "'" + word.replace("'", "''") + "'"
+__all__ = [
+    "ZERO_RULE_FROM",
+    "Feed",
+    "Point",
+    "Series",
+    "SeriesRow",
+    "check_period",
+    "definition",
+    "definitions",
+    "feeds",
+    "joined",
+    "load_series",
+]

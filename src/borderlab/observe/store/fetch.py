@@ -78,8 +78,8 @@ def address(name: str) -> Address:
 
 def fetch(
     name: str, *, url: str | None = None, from_url: str | None = None, store: Store | None = None
-) -> ImportReport:
-    """Download one file and import it; nothing is changed if any check fails.
+) -> list[ImportReport]:
+    """Download one file and import it, or each file of an archive; nothing is changed if any check fails.
 
     ``url`` is an address on the publisher's own site (for files whose address changes); ``from_url`` is a copy on
     this very machine (``http://127.0.0.1:…``), for tests and mirrors, and nothing else.
@@ -102,10 +102,7 @@ def fetch(
     with tempfile.TemporaryDirectory(prefix="borderlab-") as folder:
         file = Path(folder) / "download"
         download(target, file, check, int(place.most_mb * 1e6))
-        report = store.import_files(
-            [file], datetime.now(UTC).date().isoformat(), called=[target], expected=place.dataset
-        )[0]
-    return report
+        return store.import_files([file], datetime.now(UTC).date().isoformat(), called=[target], expected=place.dataset)
 
 
 def download(url: str, target: Path, check: Callable[[str], None], most_bytes: int) -> None:

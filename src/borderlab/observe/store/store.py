@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,31 @@ from borderlab.base.places import data_home, inside
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import Advance, progress
 from borderlab.observe.importers import importer
-from borderlab.observe.reading.layout import Dataset, datasets
-from borderlab.observe.reading.rawfile import fault, json_text, read_head, unpack
+from borderlab.observe.reading.containers import Member, members
+from borderlab.observe.reading.layout import Dataset, columns_of, datasets
+from borderlab.observe.reading.rawfile import (
+    Head,
+    check_file,
+    cut_top,
+    fault,
+    file_sha256,
+    read_head,
+    unpack,
+    whole_text,
+)
 from borderlab.observe.reading.report import Anomaly, ImportReport
 
 PATIENCE_S = 120.0
 """How long an import waits for another one to end."""
+REFUSED = "refused"  # flag of a row whose value stood in the file and could not be read: a gap, never a zero
 _META = "borderlab"
+# A vintage later than the day of its import would outrank all that comes after; it counts as of that day.
+_VINTAGE = "least(vintage, left(imported_at, 10))"
+# Two figures are the same if they differ only in digits that a spreadsheet or a float drops.
+_DIFFER = (
+    "a.value IS DISTINCT FROM b.value AND NOT coalesce(abs(a.value - b.value) <= 1e-6 * greatest(abs(a.value),"
+    " abs(b.value)) AND (a.value <> floor(a.value) OR b.value <> floor(b.value)), false)"
+)
 
 
 @dataclass(frozen=True)
@@ -77,11 +95,12 @@ class Store:
         stated = _checked_vintage(vintage)
         names = list(called or [str(path) for path in paths])
         for path in paths:
-            read_head(path)  # a file that is not there needs no data directory made for it
+            check_file(path)  # a file that is not there needs no data directory made for it
         with self._workroom() as room, progress("import", 5 * len(names)) as advance:
             waiting = [
-                self._sort(Path(path), name, room, stated, expected, advance)
+                one
                 for path, name in zip(paths, names, strict=True)
+                for one in self._sort_all(Path(path), name, room, stated, expected, advance)
             ]
             with self._alone():
                 return [self._settle_in(one) for one in waiting]
@@ -102,7 +121,7 @@ class Store:
         paths = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
         for path in paths:
             inside(self.home, dataset, path.name)
-        return sorted(_read_parts(paths), key=lambda part: (part.report.vintage, part.imported_at))
+        return sorted(_read_parts(paths), key=lambda part: (_sound_vintage(part), part.imported_at))
 
     def compact(self, dataset: str) -> None:
         """Make one file of all imports of a data set; every row keeps its vintage and the hash of its own file."""
@@ -117,7 +136,7 @@ class Store:
             target = inside(self.home, dataset, f"{hashlib.sha256(''.join(hashes).encode()).hexdigest()[:32]}.parquet")
             new = room / "merged.parquet"
             con = duckdb.connect()
-            rows = f"SELECT * FROM read_parquet({_listed(parts)}, union_by_name=true)"
+            rows = _all(parts)
             _copy(con, rows, _meta(whole, max(part.imported_at for part in parts), hashes), new)
             con.close()
             os.chmod(new, 0o644)
@@ -136,12 +155,20 @@ class Store:
         parts = self.parts(dataset)
         if not parts:
             return None
-        rows = f"SELECT * FROM read_parquet({_listed(parts)}, union_by_name=true)"
-        if len(parts) == 1 and len(parts[0].contents) == 1:
-            return rows
-        key = ", ".join(["period", *datasets()[dataset].dimensions])
-        newest = f"row_number() OVER (PARTITION BY {key} ORDER BY vintage DESC, imported_at DESC) = 1"
-        return f"{rows} QUALIFY {newest}"
+        spelled = {row.column for row in columns_of(dataset) if row.values == "open"}
+        # Words that differ in capitals and accents alone are the same words.
+        key = ", ".join(
+            ["period"]
+            + [f"lower(strip_accents({name}))" if name in spelled else name for name in datasets()[dataset].dimensions]
+        )
+        # A value that could be read stands before a newer one that could not.
+        order = f"coalesce(flag = '{REFUSED}', false), vintage DESC, imported_at DESC"
+        return f"{_all(parts)} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
+
+    def every_row(self, dataset: str) -> str | None:
+        """SQL of all rows of a data set, older vintages too; None if nothing was imported."""
+        parts = self.parts(dataset)
+        return _all(parts) if parts else None
 
     @contextmanager
     def _workroom(self) -> Iterator[Path]:
@@ -158,21 +185,59 @@ class Store:
         finally:
             shutil.rmtree(room, ignore_errors=True)
 
-    def _sort(
+    def _sort_all(
         self, path: Path, name: str, room: Path, vintage: str | None, expected: str | None, advance: Advance
-    ) -> _Waiting:
+    ) -> list[_Waiting]:
+        """Sort a file, or each member of an archive and sheet of a workbook that is one of the known files."""
+        unpacked = room / f"in-{len(list(room.iterdir()))}"
+        unpacked.mkdir()
+        inside_it = members(path, name, unpacked)
+        taken = vintage or _vintage_of(path)
+        if len(inside_it) == 1:
+            return [self._sort(inside_it[0], room, taken, expected, advance)]
+        found, passed = [], []
+        for member in inside_it:
+            try:
+                known = self._recognised(member)
+            except InputError as error:
+                passed.append(error)
+            else:
+                found.append((member, known))
+        if not found:
+            raise passed[0]
+        waiting = [self._sort(member, room, taken, expected, advance, known) for member, known in found]
+        if passed:
+            notes = [Anomaly(kind="note", what=f"not read: {error.problems[0]}") for error in passed]
+            first = waiting[0].report
+            report = first.model_copy(update={"anomalies": (*first.anomalies, *notes)})
+            waiting[0] = _Waiting(waiting[0].part, waiting[0].target, report)
+        return waiting
+
+    @staticmethod
+    def _recognised(member: Member) -> tuple[Head, Any]:
         from borderlab.observe.reading.recognise import recognise
 
-        head = read_head(path)
-        found = recognise(head)
+        head = read_head(member.path, member.name)
+        return head, recognise(head)
+
+    def _sort(
+        self,
+        member: Member,
+        room: Path,
+        vintage: str,
+        expected: str | None,
+        advance: Advance,
+        known: tuple[Head, Any] | None = None,
+    ) -> _Waiting:
+        head, found = known or self._recognised(member)
         if expected and found.dataset != expected:
-            raise InputError(Problem(f"is {found.dataset}, not {expected}.", name, cure="Nothing was changed."))
-        unpacked = unpack(path, room / "text")
+            raise InputError(Problem(f"is {found.dataset}, not {expected}.", member.name, cure="Nothing was changed."))
+        unpacked = unpack(member.path, room / "text", member.name)
+        unpacked = replace(cut_top(unpacked, found.above), file_sha256=file_sha256(member.given))
         advance(1)
-        taken = vintage or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
         target = inside(self.home, found.dataset, f"{unpacked.content_sha256[:32]}.parquet")
         part = room / f"{len(list(room.iterdir()))}-{target.name}"
-        report = _sorted_report(head, found, unpacked, taken, part, room, name, advance)
+        report = _sorted_report(head, found, unpacked, vintage, part, room, member.name, advance)
         return _Waiting(part, target, report)
 
     def _settle_in(self, one: _Waiting) -> ImportReport:
@@ -205,7 +270,8 @@ class Store:
         con = duckdb.connect()
         rows, first, last = con.execute(
             f"SELECT count(*), strftime(min(a.period), '%Y-%m'), strftime(max(a.period), '%Y-%m')"
-            f" FROM read_parquet(?) a JOIN ({there}) b ON {same} WHERE a.value IS DISTINCT FROM b.value",
+            f" FROM read_parquet(?) a JOIN ({there}) b ON {same} WHERE {_DIFFER}"
+            f" AND a.flag IS DISTINCT FROM '{REFUSED}' AND b.flag IS DISTINCT FROM '{REFUSED}'",
             [str(one.part)],
         ).fetchone()
         con.close()
@@ -222,15 +288,17 @@ def _sorted_report(
     import duckdb
 
     from borderlab.observe.importers import bts, sectors, seizures, sesnsp, transborder, waits
+    from borderlab.observe.reading.held import note_coverage
     from borderlab.observe.reading.sorting import note_known_faults, note_periods, settle
     from borderlab.observe.reading.staging import lay
 
     con = duckdb.connect(config={"temp_directory": str(room)})
     try:
-        if found.form == "feed":
-            from borderlab.observe.reading.feed import COLUMNS, feed_rows, lay_feed
+        if found.form in ("json", "xml"):
+            from borderlab.observe.reading.feed import COLUMNS, feed_rows, lay_feed, xml_rows
 
-            desk = lay_feed(con, feed_rows(json_text(unpacked), head.path), COLUMNS)
+            read = feed_rows if found.form == "json" else xml_rows
+            desk = lay_feed(con, read(whole_text(unpacked, name), name), COLUMNS)
         else:
             desk = lay(con, head, found, unpacked)
         advance(1)
@@ -240,7 +308,8 @@ def _sorted_report(
         spread = {"cbp-drugs": seizures.spread, "sesnsp-crimes": sesnsp.spread}.get(found.dataset)
         if spread:
             spread(desk)
-            con.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM spread")
+            con.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM spread_kept")
+            con.execute("CREATE OR REPLACE TEMP TABLE holes AS SELECT * FROM spread_holes")
         if not counts["rows_kept"]:
             raise fault(
                 head.path,
@@ -257,6 +326,7 @@ def _sorted_report(
         if look:
             look(desk)
         note_known_faults(desk)
+        note_coverage(desk)
         report = ImportReport(
             file=name,
             dataset=found.dataset,
@@ -284,9 +354,16 @@ def _sorted_report(
 
 def _write(con: Any, dataset: Dataset, report: ImportReport, part: Path) -> None:
     imported_at = datetime.now(UTC).isoformat()
+    more = (
+        f"'{dataset.source}' AS source, '{report.vintage}' AS vintage, '{report.file_sha256}' AS file_sha256,"
+        f" '{imported_at}' AS imported_at"
+    )
+    columns = {name for name, *_ in con.execute("DESCRIBE kept").fetchall()}
+    flag = "" if "flag" in columns else ", NULL::VARCHAR AS flag"
+    gone = ", ".join(name for name in ("flag",) if "flag" in columns)
     rows = (
-        f"SELECT * EXCLUDE (fixes), '{dataset.source}' AS source, '{report.vintage}' AS vintage,"
-        f" '{report.file_sha256}' AS file_sha256, '{imported_at}' AS imported_at FROM kept"
+        f"SELECT * EXCLUDE (fixes){flag}, {more} FROM kept UNION ALL BY NAME"
+        f" SELECT *{f' EXCLUDE ({gone})' if gone else ''}, '{REFUSED}' AS flag, {more} FROM holes"
     )
     _copy(con, rows, _meta(report, imported_at, [report.content_sha256]), part)
 
@@ -363,13 +440,31 @@ def _read_meta(paths: list[Path]) -> dict[str, Part]:
         con.close()
 
 
+def _all(parts: list[Part]) -> str:
+    """SQL of all rows of some parts, with a flag on each and no vintage later than its import."""
+    rows = f"SELECT * REPLACE ({_VINTAGE} AS vintage) FROM read_parquet({_listed(parts)}, union_by_name=true)"
+    return f"SELECT * FROM ({rows} UNION ALL BY NAME SELECT NULL::VARCHAR AS flag WHERE false)"
+
+
+def _sound_vintage(part: Part) -> str:
+    return min(part.report.vintage, part.imported_at[:10])
+
+
+def _vintage_of(path: Path) -> str:
+    """The day of a file's last change; today where its clock is ahead."""
+    return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).date(), datetime.now(UTC).date()).isoformat()
+
+
 def _checked_vintage(vintage: str | None) -> str | None:
     if vintage is None:
         return None
     try:
-        return date.fromisoformat(vintage).isoformat()
+        stated = date.fromisoformat(vintage)
     except ValueError:
         raise InputError(f"'{vintage}' is no date; write the vintage like 2025-03-14.") from None
+    if stated > max(date.today(), datetime.now(UTC).date()):
+        raise InputError(f"the vintage {stated} lies in the future; it is the day on which the files were got.")
+    return stated.isoformat()
 
 
 def _clear_dead(work: Path) -> None:

@@ -41,7 +41,7 @@ def watch(
             sleep(every_min * 60)
         done += 1
         try:
-            tell(fetch("cbp-waits", from_url=from_url, store=store))
+            tell(fetch("cbp-waits", from_url=from_url, store=store)[0])
             good, failures = good + 1, 0
             if good % COMPACT_AFTER == 0:
                 store.compact("cbp-waits")

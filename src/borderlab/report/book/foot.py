@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import bundle_hash, folder_content
 from borderlab.report.page.page import Page
 
 
@@ -15,7 +15,8 @@ def new_page(*, lang: str, title: str, kicker: str, lede: str) -> Page:
 
 def book_hash(lang: str) -> str:
     """The hash of the book in a language: of the code and the tables."""
-    return bundle_hash({"page": "evidence book", "lang": lang})
+    told = {name: folder_content(name) for name in ("claims", "sources", "strategies")}
+    return bundle_hash({"lang": lang, **told}, "evidence book")
 
 
 def finish(page: Page, lang: str, sources: Sequence[str], notes: Sequence[str] = ()) -> Page:

@@ -7,6 +7,7 @@ from typing import Any
 from borderlab.evidence.tables.episode import Episode
 from borderlab.language.translate import translator
 from borderlab.observe.effects.effect import Effect, percent
+from borderlab.observe.series.breaks import Break, called
 
 
 def lines(effect: Effect, lang: str = "en") -> list[str]:
@@ -25,6 +26,8 @@ def lines(effect: Effect, lang: str = "en") -> list[str]:
         out.append(tr("note: {note}", note=note))
     if not design.stated:
         out.append(tr("note: no design is on record for this pair; the plain default is used"))
+    if effect.place:
+        out.append(tr("read from one publication: {name}", name=called(effect.place, lang)))
     if effect.raw:
         before, after = effect.raw
         change = f"{(after / before - 1) * 100:+.0f}".replace("-", "−") if before else "–"
@@ -99,6 +102,8 @@ def _said(reason: tuple[str, dict[str, Any]], tr: Any, lang: str) -> str:
     for name, value in numbers.items():
         if isinstance(value, Episode):
             value = value.title_en if lang == "en" else value.title_es
+        elif isinstance(value, Break):
+            value = value.what_en if lang == "en" else value.what_es
         elif isinstance(value, tuple):
             value = _said(value, tr, lang)
         filled[name] = value

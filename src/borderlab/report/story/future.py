@@ -17,10 +17,10 @@ from borderlab.evidence.tables.leader import takes_office
 from borderlab.language.dates import date as day_words
 from borderlab.language.translate import translator
 from borderlab.model.core.rates import WEEKS_PER_YEAR
-from borderlab.model.futures.futures import Futures
-from borderlab.model.modules.institutions import Roster
-from borderlab.model.run.measures import read
-from borderlab.model.run.run import DEFAULT_START, Moment, check_period, moments
+from borderlab.model.futures.futures import Futures, model_parameters
+from borderlab.model.modules.survival import lines
+from borderlab.model.run.moments import Moment, moments
+from borderlab.model.run.run import DEFAULT_START, check_period
 from borderlab.report.story.rules import RuleTeller
 from borderlab.report.story.wording import amount, indicator_words
 from borderlab.strategy.tree.plain_words import Teller
@@ -92,17 +92,16 @@ def _one(value: Any) -> float:
 
 
 def _start(now: Moment, teller: Teller) -> _Told:
-    effort = now.world.effort
-    announced = {"migration": _one(effort.announced_migration), "security": _one(effort.announced_security)}
-    roster = now.world.institutions.roster
-    alive = {} if roster is None else dict.fromkeys(roster.ids, True)
+    announced = {what: _one(now.now[f"effort.announced_{what}"]) for what in ("migration", "security")}
+    today = {row.programme for row in lines() if row.today}
+    alive = {id_: id_ in today or bool(_one(value)) for id_, value in now.alive().items()}
     rules = RuleTeller(teller) if now.runtime is not None and now.runtime.strategy.rules else None
-    return _Told(announced, effort.north_base, alive, rules=rules)
+    return _Told(announced, float(model_parameters()["today.forces_north"].default), alive, rules=rules)
 
 
 def _readings(now: Moment, lang: str) -> str:
     tr = translator("model", lang)
-    values = read(now.world, READINGS)
+    values = now.now
     return tr("Readings") + ": " + "; ".join(indicator_words(id_, _one(values[id_]), lang) for id_ in READINGS)
 
 
@@ -112,10 +111,10 @@ def _calendar(now: Moment, before: _Told, lang: str) -> Iterator[str]:
         yield tr("A president takes office in the United States.")
     if takes_office("MX", now.day):
         yield tr("A president takes office in Mexico.")
-    if _one(now.drive.us_measures) < 0.0 and not before.relaxed:
+    if _one(now.now["levers.us_relaxed"]) < 0.0 and not before.relaxed:
         before.relaxed = True
         yield tr("The United States relaxes its rules on asylum and processing.")
-    if bool(np.any(now.world.institutions.scandal)):
+    if bool(_one(now.now["programmes.scandal"])):
         yield tr("A scandal shakes cooperation.")
 
 
@@ -137,18 +136,15 @@ def _settings(now: Moment, teller: Teller) -> Iterator[str]:
 def _mexico(now: Moment, before: _Told, lang: str) -> Iterator[str]:
     """Changes of what Mexico announces and of the forces it sends."""
     tr = translator("model", lang)
-    effort = now.world.effort
-    for what, announced, real in (
-        ("migration", effort.announced_migration, effort.migration),
-        ("security", effort.announced_security, effort.security),
-    ):
+    for what in ("migration", "security"):
+        announced, real = now.now[f"effort.announced_{what}"], now.now[f"effort.{what}"]
         level, was = _one(announced), before.announced[what]
         if abs(level - was) >= NOTICED:
             share = {"level": amount(level, "share", lang), "was": amount(was, "share", lang)}
             text = _RISES[what] if level > was else _FALLS[what]
             yield tr(text, **share, real=amount(_one(real), "share", lang))
             before.announced[what] = level
-    north = _one(now.world.north)
+    north = _one(now.now["effort.north"])
     if abs(north - before.north) >= NOTICED_PEOPLE:
         people = {"north": amount(north, "people", lang), "was": amount(before.north, "people", lang)}
         yield tr("Forces at Mexico's north border: {north} (were {was}).", **people)
@@ -158,19 +154,17 @@ def _mexico(now: Moment, before: _Told, lang: str) -> Iterator[str]:
 def _programmes(now: Moment, before: _Told, teller: Teller) -> Iterator[str]:
     """Programmes that begin without a rule that says so, and those that end."""
     tr = translator("model", teller.lang)
-    roster: Roster | None = now.world.institutions.roster
-    if roster is None:
-        return
-    by_rule = {act.programme for act in now.drive.programmes if act.rule_id is not None}
-    for place, id_ in enumerate(roster.ids):
-        alive = bool(roster.alive[place, 0])
+    acts = () if now.in_force is None else now.in_force.programmes
+    by_rule = {act.programme for act in acts if act.rule_id is not None}
+    for id_, value in now.alive().items():
+        alive = bool(_one(value))
         was = before.alive.get(id_, False)
         if was and not alive:
             yield tr("A programme ends: {name}.", name=teller.programme(id_))
         elif alive and not was and id_ not in by_rule:
             yield tr("A programme begins: {name}.", name=teller.programme(id_))
         before.alive[id_] = alive
-    hosting = bool(roster.hosting[0])
+    hosting = bool(_one(now.now["programmes.hosting"]))
     if before.hosting and not hosting:
         yield tr("No group is left under which working groups, reviews and shared plans are held.")
     before.hosting = hosting

@@ -13,7 +13,7 @@ import numpy as np
 from borderlab.evidence.tables.lever import levers
 from borderlab.language.dates import date as day_words
 from borderlab.language.translate import translator
-from borderlab.model.run.run import Moment
+from borderlab.model.run.moments import Moment
 from borderlab.report.story.firings import ending_words
 from borderlab.report.story.wording import amount
 from borderlab.strategy.runtime.firings import Ending, Firing
@@ -135,9 +135,11 @@ def _share(action: LeverAction, rule: Rule, now: Moment) -> float:
     whole = action.to - lever.default
     value: Any = None
     if lever.surface_kind:
+        assert now.in_force is not None
         mine = [one for one in now.in_force.restrictions if one.rule_id == rule.id and one.lever_id == lever.id]
         value = max((float(one.intensity[0]) for one in mine if one.at == action.at), default=0.0)
     elif whole:
+        assert now.in_force is not None
         value = float(np.asarray(now.in_force.imposed[lever.id])[0]) - lever.default
     return float(np.clip(value / whole, 0.0, 1.0)) if whole and value is not None else 0.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,21 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.identity import bundle_hash
+from borderlab.base.identity import Identity
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress
+from borderlab.evidence.tables.assumption import Assumption
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.parameter import Parameter
 from borderlab.language.amounts import weeks_words
 from borderlab.language.dates import date as day_words
 from borderlab.language.translate import translator
-from borderlab.model.border.response import evaluator, patterns_of
+from borderlab.model.border.patterns import form, patterns_of, surfaces_of
 from borderlab.model.futures.futures import Futures, draw_futures, drawn_parameters
 from borderlab.model.history.hindcast import band
 from borderlab.model.history.history_match import plausible
 from borderlab.model.run.measures import measure_ids
 from borderlab.model.run.run import DEFAULT_START, Run, run
 from borderlab.report.story.wording import plain, scaled
+from borderlab.strategy.tree.tree import Strategy
 
 MARKER = "run.json"
 BASELINE = "status-quo"
@@ -72,15 +75,25 @@ class Summary:
         strategy: what was run.
         futures: all that were drawn; mask: which of them are plausible.
         result, baseline: over the plausible ones alone, in the same order and with the same random numbers.
-        hash: of code, tables, strategy, seed, number of futures and period.
+        identity: what made the result.
     """
 
-    strategy: Any
+    strategy: Strategy
     futures: Futures
     mask: NDArray[np.bool_]
     result: Run
     baseline: Run
-    hash: str
+    identity: Identity
+
+    @property
+    def hash(self) -> str:
+        """Of the identity."""
+        return self.identity.hash
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the user changed of the register: for all runs, then in the strategy alone."""
+        return (*self.futures.set.values(), *self.strategy.parameters)
 
     @property
     def plausible_share(self) -> float:
@@ -100,6 +113,8 @@ class Summary:
         }
         return {
             "hash": self.hash,
+            "identity": self.identity.as_json(),
+            "set": {one.id: one.as_json() for one in self.assumptions},
             "futures": self.futures.n,
             "plausible_share": self.plausible_share,
             "measures": measures,
@@ -155,10 +170,10 @@ class Summary:
     def _crossings(self, lang: str) -> list[str]:
         """What stands behind the restrictions at crossings, if the strategy has any."""
         tr = translator("model", lang)
-        used = [evaluator(kind, at) for kind, at in patterns_of(self.strategy)]
+        used = [form(kind, at) for kind, at in patterns_of(self.strategy)]
         if not used:
             return []
-        coarse = sum(one.basis == "fluid" for one in used)
+        coarse = sum(one.basis == "approximate" for one in used)
         out = []
         if coarse < len(used):
             error = f"{100 * max(one.error for one in used):.1f}"
@@ -215,6 +230,7 @@ class Summary:
                 seed=self.futures.seed,
                 share=f"{100 * self.plausible_share:.1f}",
             ),
+            *self._changed(lang),
             *self._few(lang),
             tr(
                 "The status quo is not a standstill: intended arrivals swing and drift, efforts fade and deaths and "
@@ -233,6 +249,12 @@ class Summary:
             tr("Hash: {hash}", hash=self.hash),
         ]
 
+    def _changed(self, lang: str) -> list[str]:
+        if not self.assumptions:
+            return []
+        said = "; ".join(f"{one.id} = {one.words()}" for one in self.assumptions)
+        return [translator("model", lang)("You changed: {said}. All else is as the register has it.", said=said)]
+
     def _few(self, lang: str) -> list[str]:
         kept = round(self.plausible_share * self.futures.n)
         if kept >= FEW_FUTURES:
@@ -247,16 +269,30 @@ def judged() -> list[Parameter]:
 
 
 def summarise(
-    strategy: Any, baseline: Any | None, n: int, seed: int, years: float, start: date = DEFAULT_START
+    strategy: Strategy,
+    baseline: Strategy,
+    n: int,
+    seed: int,
+    years: float,
+    start: date = DEFAULT_START,
+    assumptions: Sequence[Assumption] = (),
 ) -> Summary:
     """Draw futures, keep the plausible ones, run the strategy and the baseline in them.
 
     Raises:
         InputError: none of the futures is plausible.
     """
-    inputs = {"run": strategy.id, "texts": dict(strategy.texts), "n": n, "seed": seed, "years": years, "start": start}
+    inputs = {
+        "strategies": [strategy.essence(), baseline.essence()],
+        "surfaces": surfaces_of(strategy) | surfaces_of(baseline),
+        "futures": n,
+        "seed": seed,
+        "years": years,
+        "start": start.isoformat(),
+        "set": {one.id: one.as_json() for one in assumptions},
+    }
     with progress("futures", 3) as advance:
-        futures = draw_futures(n, seed)
+        futures = draw_futures(n, seed, changes=assumptions)
         mask = plausible(futures).mask
         _some(mask, n)
         kept = futures.take(mask)
@@ -265,7 +301,7 @@ def summarise(
         advance(1)
         beside = result if strategy is baseline else run(baseline, kept, start=start, years=years)
         advance(1)
-    return Summary(strategy, futures, mask, result, beside, bundle_hash(inputs))
+    return Summary(strategy, futures, mask, result, beside, Identity("run", inputs))
 
 
 def _some(mask: NDArray[np.bool_], n: int) -> None:

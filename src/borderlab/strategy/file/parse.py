@@ -12,16 +12,31 @@ from typing import Any
 
 from borderlab.base.inputfile import kind_of, shown
 from borderlab.base.problems import InputError, Problem, ProblemList, nearest
-from borderlab.base.yamlfile import parse_yaml, read_yaml_text
+from borderlab.base.yamlfile import line_of, parse_yaml, read_yaml_text
+from borderlab.evidence.tables.assumption import Assumption, read_assumption
+from borderlab.evidence.tables.parameter import model_parameters
 from borderlab.strategy.file.conflicts import note_strife
 from borderlab.strategy.file.library import file_of, shipped
 from borderlab.strategy.file.mapping import Fields
+from borderlab.strategy.file.mapping import kind_of as kind_written
 from borderlab.strategy.file.rules import RuleReader
 from borderlab.strategy.tree.tree import Constant, EssayPlace, ProgrammeStep, Rule, RuleState, Strategy, leaves
 from borderlab.strategy.tree.vocabulary import Readable, shipped_indicators
 
 SCHEMA = "borderlab/strategy/1"
-TOP_KEYS = ("schema", "id", "title", "gist", "position_of", "base", "drop", "levers", "rules", "programmes")
+TOP_KEYS = (
+    "schema",
+    "id",
+    "title",
+    "gist",
+    "position_of",
+    "base",
+    "drop",
+    "levers",
+    "rules",
+    "programmes",
+    "parameters",
+)
 DEEPEST_BASE = 20
 """A base may stand on a base so many times."""
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -134,6 +149,7 @@ def _read(document: Any, text: str, path: Path, layers: _Layers) -> Strategy:
     position = _position(fields, reader)
     constants = tuple(c for item, line in fields.items("levers", "settings") if (c := reader.constant(item, line)))
     dated = _dated(fields, reader)
+    changes = _parameters(fields)
     rules = _rules(fields, reader)
     merged = _merge(fields, below, constants, rules, dated)
     _names(fields, reader, merged, rules)
@@ -143,13 +159,37 @@ def _read(document: Any, text: str, path: Path, layers: _Layers) -> Strategy:
         raise InputError(Problem("the strategy lacks an id, a title or a gist.", str(path)))
     bases = tuple(base.id for base in below)
     texts = {file: one for base in below for file, one in base.texts.items()} | {path.name: text}
-    return Strategy(name, title, gist, *merged, position, bases, str(path), text, texts)
+    changed = {one.id: one for base in below for one in base.parameters} | {one.id: one for one in changes}
+    return Strategy(name, title, gist, *merged, position, bases, tuple(changed.values()), str(path), text, texts)
 
 
 def _schema(fields: Fields) -> None:
     found = fields.text("schema", needed=True, cure=f"Begin the file with 'schema: {SCHEMA}'.")
     if found is not None and found != SCHEMA:
         fields.note(f"unknown schema '{found}'.", "schema", cure=f"This version reads '{SCHEMA}'.")
+
+
+def _parameters(fields: Fields) -> tuple[Assumption, ...]:
+    """Assumptions of the strategy's own: a mapping of parameters to values, ranges or options."""
+    written = fields.raw("parameters")
+    if written is None:
+        return ()
+    if not isinstance(written, Mapping):
+        cure = "Write for example: parameters: {kc: 0.01 GDP-month}."
+        fields.note(f"'parameters' is {kind_written(written)}, not names with values.", "parameters", cure=cure)
+        return ()
+    found = []
+    for name, value in written.items():
+        line = line_of(written, name) or fields.line_at("parameters")
+        if not isinstance(name, str) or isinstance(value, bool) or not isinstance(value, str | int | float):
+            fields.note(f"'parameters' has '{name}' as {kind_written(value)}, not a value with its unit.", line=line)
+            continue
+        try:
+            found.append(read_assumption(name, str(value), model_parameters()))
+        except InputError as error:
+            for one in error.problems:
+                fields.note(f"'parameters': {one.cause}", line=line, cure=one.cure, did_you_mean=one.did_you_mean)
+    return tuple(found)
 
 
 def _position(fields: Fields, reader: RuleReader) -> tuple[EssayPlace, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from borderlab.evidence.tables.lever import levers
+from borderlab.evidence.tables.parameter import model_parameters
 from borderlab.language.amounts import CLOSED, weeks_pattern, words_of, written_pattern
 from borderlab.language.number import number_pattern
 from borderlab.strategy.file.parse import SCHEMA
@@ -23,6 +24,16 @@ _TEXT = {"type": "string", "pattern": r"\S"}
 _WEEKS = {"$ref": "#/$defs/weeks"}
 _DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _YES = {"enum": [True, False, "yes", "no"]}
+
+
+def _parameters() -> dict[str, Any]:
+    """What each parameter of the model may be set to: options of a switch; else a text with number and unit."""
+    return {
+        id_: {"enum": list(row.options())}
+        if row.distribution == "choice"
+        else {"type": "string", "pattern": r"\d.*\D", "description": f"{row.meaning_en}, in {row.unit}"}
+        for id_, row in model_parameters().items()
+    }
 
 
 def json_schema() -> dict[str, Any]:
@@ -45,6 +56,7 @@ def json_schema() -> dict[str, Any]:
             "levers": _one_or_list({"$ref": ref("setting")}),
             "rules": _one_or_list({"$ref": ref("rule")}),
             "programmes": _one_or_list({"$ref": ref("programme")}),
+            "parameters": {"type": "object", "additionalProperties": False, "properties": _parameters()},
         },
         "$defs": {
             "both": _object({"en": _TEXT, "es": _TEXT}, ["en", "es"]),

@@ -193,10 +193,15 @@ def _weeks(
     """Step the runtime through the weeks."""
     calendar = Calendar(start, (end - start).days // 7 + 1)
     runtime = StrategyRuntime(strategy, 1, calendar)
+    meaning: dict[str, int] = {}
     for week in range(calendar.weeks):
         day = calendar.day(week)
-        observed = {one.indicator: seen.value for one in watched if one.known and (seen := one.known.on(day))}
-        yield runtime.step(week, observed), runtime
+        here = {one.indicator: seen for one in watched if one.known and (seen := one.known.on(day))}
+        for name, seen in here.items():
+            if meaning.setdefault(name, seen.meaning) != seen.meaning:
+                meaning[name] = seen.meaning
+                runtime.forget(name)
+        yield runtime.step(week, {name: seen.value for name, seen in here.items()}), runtime
 
 
 def _rule_today(rule: Rule, state: int, called: int, watched: dict[str, Watched], day: date) -> RuleToday:
@@ -204,7 +209,7 @@ def _rule_today(rule: Rule, state: int, called: int, watched: dict[str, Watched]
     for name in _reads(rule):
         one = watched[name]
         seen = one.known.on(day) if one.known else None
-        why = None if seen else one.why or "the newest value is too old, or none was published yet"
+        why = None if seen else one.why or _why_unseen(one, day)
         readings.append((name, seen, why))
     return RuleToday(
         rule,
@@ -215,13 +220,20 @@ def _rule_today(rule: Rule, state: int, called: int, watched: dict[str, Watched]
     )
 
 
+def _why_unseen(one: Watched, day: date) -> str:
+    if one.known and one.known.incomplete_since(day):
+        return "newer figures are there for some of its parts only"
+    return "the newest value is too old, or none was published yet"
+
+
 def _watched(strategy: Strategy, store: Store | None) -> tuple[Watched, ...]:
     names = dict.fromkeys(name for rule in strategy.rules for name in _reads(rule))
     found = []
     for name in names:
         try:
             known = AsOf(name, store)
-            found.append(Watched(name, known, None) if known.points else Watched(name, None, "nothing imported"))
+            why = "the imports hold some of its parts only" if known.incomplete else "nothing imported"
+            found.append(Watched(name, known, None) if known.points else Watched(name, None, why))
         except InputError:
             found.append(Watched(name, None, "no official series"))
     return tuple(found)

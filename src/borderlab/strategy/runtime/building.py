@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from borderlab.evidence.tables.lever import Lever, levers, sectors
 from borderlab.strategy.runtime import program as p
 from borderlab.strategy.runtime.calendar import Calendar
-from borderlab.strategy.runtime.program import Act, Ints, Layout, Program, Reals, Slot
+from borderlab.strategy.runtime.program import Act, Ints, Layout, Measures, Plans, Program, Reals, Signals, Slot
 from borderlab.strategy.tree.tree import (
     AllOf,
     AnyOf,
@@ -59,15 +59,13 @@ def build(strategy: Strategy, calendar: Calendar) -> tuple[Program, Layout]:
         calendar=calendar,
     )
     nodes = _Nodes(rules, layout)
-    parts = {
-        **nodes.arrays(),
-        **_rules(strategy, layout, nodes),
-        **_actions(strategy, layout),
-        **_settings(strategy, layout),
-        **_dated(strategy, layout),
-        "sizes": _ints([len(layout.slots), len(layout.acts), nodes.ring_places]),
-    }
-    return Program(**parts), layout
+    program = Program(
+        signals=Signals(**nodes.arrays()),
+        plans=Plans(**_rules(strategy, layout, nodes), **_dated(strategy, layout)),
+        measures=Measures(**_actions(strategy, layout), **_settings(strategy, layout)),
+        sizes=_ints([len(layout.slots), len(layout.acts), nodes.ring_places]),
+    )
+    return program, layout
 
 
 def watched_of(rule: Rule) -> tuple[str, ...]:
@@ -183,6 +181,8 @@ class _Nodes:
             joints.append([joint.op, len(parts), len(parts) + len(joint.parts), joint.below, joint.ready])
             parts += joint.parts
         holds = [_hold(leaf) for leaf in self.leaves] + [joint.hold for joint in self.joints]
+        looks = [self._looks(rule.id) for rule in self.rules]
+        ends = np.cumsum([len(one) for one in looks], dtype=int)
         weeks = self.layout.calendar.weeks
         dates = np.array(self._dates, dtype=np.uint8).reshape(-1, weeks).T
         woken: list[tuple[int, int]] = []
@@ -201,16 +201,16 @@ class _Nodes:
             "ready": _ints(ready),
             "woken": _ints(woken, 2),
             "wakes": _ints(wakes),
-            "looks": _ints(leaf for r in range(len(self.rules)) for leaf in self.looks(r)),
+            "looked": _ints(zip(ends - [len(one) for one in looks], ends, strict=True), 2),
+            "looks": _ints(leaf for one in looks for leaf in one),
             "rings": _ints(self._rings.values(), 3),
             "dates": np.ascontiguousarray(dates),
             "turns": _turns(dates),
         }
 
-    def looks(self, r: int) -> list[int]:
+    def _looks(self, rule_id: str) -> list[int]:
         """The leaves that look at a rule."""
-        name = self.rules[r].id
-        return [k for k, leaf in enumerate(self.leaves) if isinstance(leaf, RuleState) and leaf.rule == name]
+        return [k for k, leaf in enumerate(self.leaves) if isinstance(leaf, RuleState) and leaf.rule == rule_id]
 
     def _spans(self) -> Ints:
         spans = []
@@ -284,7 +284,6 @@ def _rules(strategy: Strategy, layout: Layout, nodes: _Nodes) -> dict[str, NDArr
     plans: list[dict[int, int]] = []
     lifting: list[tuple[float, float, float]] = []
     orders = 0
-    looks = 0
     for r, rule in enumerate(strategy.rules):
         watched[r, : len(layout.watched[r])] = [column[name] for name in layout.watched[r]]
         mine = len(rule.lever_actions)
@@ -312,11 +311,8 @@ def _rules(strategy: Strategy, layout: Layout, nodes: _Nodes) -> dict[str, NDArr
                 p.LAST_ORDER: orders + mine,
                 p.FIRST_ACT: acts[0] if acts else 0,
                 p.LAST_ACT: acts[-1] + 1 if acts else 0,
-                p.FIRST_LOOK: looks,
-                p.LAST_LOOK: looks + len(nodes.looks(r)),
             }
         )
-        looks += len(nodes.looks(r))
         orders += mine
         lifting.append((rule.lift.step, rule.lift.per or 1.0, 1.0 if rule.lift.sense == "rises" else -1.0))
     return {

@@ -33,35 +33,35 @@ from borderlab.strategy.tree.tree import Form
 Ints = NDArray[np.int32]
 Reals = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
+Shapes = Sequence[tuple[tuple[int, ...], Any]]
 
 # Events and news of a week, as bits of what ``step`` returns. Events are those of coercive rules alone.
 NEW_THREAT, NEW_IMPOSITION, PUBLIC, EXECUTED, DROPPED, MET = 1, 2, 4, 8, 16, 32
 CHANGED, ACTS = 64, 128
 
-# A rule's state; a rule's plan, as columns of ``Program.rules``.
+# A rule's state; a rule's plan, as columns of ``Plans.rules``.
 IDLE, THREAT, FORCE, REST = 0, 1, 2, 3
 (
     WHEN, UNTIL, THREAT_WEEKS, CARRY_OUT, AT_LEAST, AT_MOST, REST_WEEKS, AT_MOST_TIMES, FADE_WEEKS, IN_STEPS,
     SNAP_BACK, MOMENTARY, FOLLOWED, COERCIVE, OPENLY, LONGEST_RAMP, FIRST_ORDER, LAST_ORDER, FIRST_ACT, LAST_ACT,
-    FIRST_LOOK, LAST_LOOK,
-) = range(22)  # fmt: skip
-RULE_COLUMNS = 22
-STEP, PER, SENSE = 0, 1, 2  # of Program.lifting
-# Of State.rules and State.lifting.
+) = range(20)  # fmt: skip
+RULE_COLUMNS = 20
+STEP, PER, SENSE = 0, 1, 2  # of Plans.lifting
+# Of RuleProgress.rules and RuleProgress.lifting.
 STATE, SINCE, FIRED, FADING, FADE_WHY, EVER_ENDED, BEGIN, IMPOSED, DUE = range(9)
 LIFTED, LEVEL0 = 0, 1
 
 # What a condition is known to be: Kleene's three values, so that 'all' is the least and 'any' the most.
 FALSE, UNKNOWN, TRUE = 0, 1, 2
-# Leaves: how the value is found; columns of Program.leaves; what a condition on another rule asks for.
+# Leaves: how the value is found; columns of Signals.leaves; what a condition on another rule asks for.
 THRESHOLD, OF_RULE, HELD_CHANGE, CHANGE, DATES = range(5)
 KIND, COLUMN, OVER, RING, RING_MASK, FALLS, RELATIVE, ASKED = range(8)
 IS_THREATENED, IS_IN_FORCE, HAS_ENDED = 0, 1, 2
-ABOVE, BELOW = 0, 1  # of Program.bounds; the amount of a change stands in the first
-# Joints (all, any, not): columns of Program.joints.
+ABOVE, BELOW = 0, 1  # of Signals.bounds; the amount of a change stands in the first
+# Joints (all, any, not): columns of Signals.joints.
 ALL_OF, ANY_OF, NOT = 0, 1, 2
 OP, FIRST_PART, LAST_PART, FIRST_BELOW, IS_READY = range(5)
-# Columns of Program.actions and Program.levers; which value of several holds.
+# Columns of Measures.actions and Measures.levers; which value of several holds.
 RULE, LEVER, OVER_WEEKS, SLOT, SECTORS, ALONE = range(6)
 SECTOR_ROW, FIRST_ACTION, LAST_ACTION, FURTHER = range(4)
 EITHER_SIDE, UPWARD, DOWNWARD = 0, 1, 2
@@ -71,25 +71,65 @@ NOW = -1
 """A week that is always past: a rule that must be looked at now."""
 
 
-class Program(NamedTuple):
-    """A strategy for compiled code. ``-1`` is none.
+class Signals(NamedTuple):
+    """Indicators and conditions. A node is a leaf, or a joint (all, any, not) of nodes; leaves come first.
+
+    Attributes:
+        spans: ``[seen, 2]``: first and last (excluded) leaf of each indicator's thresholds.
+        leaves: ``[leaves, 8]``, the thresholds first, indicator by indicator.
+        bounds: ``[leaves, 2]``: above, below (NaN none); the amount of a change.
+        holds: ``[nodes]``: weeks in a row after the first that a node must hold.
+        joints: ``[joints, 5]``; a joint comes after its parts, directly after those below it.
+        parts: nodes, those of one joint in a row.
+        held, ready: changes and joints that are evaluated every week, in order.
+        woken: ``[nodes, 2]``: range in ``wakes`` of the rules that must be looked at when a node's value changes.
+        wakes: rules.
+        looked: ``[rules, 2]``: range in ``looks`` of the leaves that look at a rule.
+        looks: leaves.
+        rings: ``[rings, 3]``: column of ``seen``, first place and mask of the readings kept for changes.
+        dates: ``[weeks, conditions on dates and presidents]``: 1 where one holds.
+        turns: the same shape: the next week in which that is no longer so.
+    """
+
+    spans: Ints
+    leaves: Ints
+    bounds: Reals
+    holds: Ints
+    joints: Ints
+    parts: Ints
+    held: Ints
+    ready: Ints
+    woken: Ints
+    wakes: Ints
+    looked: Ints
+    looks: Ints
+    rings: Ints
+    dates: Bytes
+    turns: Ints
+
+
+class Plans(NamedTuple):
+    """The rules as such.
 
     Attributes:
         rules: ``[rules, RULE_COLUMNS]``: the plan of each rule.
         lifting: ``[rules, 3]``: step, per and sense (+1, -1) of lifting in steps.
         watched: ``[rules, most watched]``: columns of ``seen`` that the log keeps.
-        spans: ``[seen, 2]``: first and last (excluded) leaf of each indicator's thresholds.
-        leaves: ``[leaves, 8]``, the thresholds first, indicator by indicator.
-        bounds: ``[leaves, 2]``: above, below (NaN none); the amount of a change.
-        holds: ``[nodes]``: weeks in a row after the first that a node must hold; nodes are leaves, then joints.
-        joints: ``[joints, 5]``; a joint comes after its parts, directly after those below it.
-        parts: nodes, those of one joint in a row.
-        held, ready: changes and joints that are evaluated every week, in order.
-        woken: ``[nodes, 2]``: range in ``wakes`` of the rules that must be looked at when a node's value changes.
-        wakes: rules. ``looks``: leaves that look at a rule, those of one rule in a row.
-        rings: ``[rings, 3]``: column of ``seen``, first place and mask of the readings kept for changes.
-        dates: ``[weeks, conditions on dates and presidents]``: 1 where one holds.
-        turns: the same shape: the next week in which that is no longer so.
+        act_weeks: ``[acts]``: week of a dated act. Acts of rules come first.
+        due: ``[weeks]``: 1 where a dated act falls in the week.
+    """
+
+    rules: Ints
+    lifting: Reals
+    watched: Ints
+    act_weeks: Ints
+    due: Bytes
+
+
+class Measures(NamedTuple):
+    """What rules and settings do with levers.
+
+    Attributes:
         levers: ``[touched, 4]``: row in ``out.sectors``, range of actions, which of several values holds.
         defaults: ``[touched]``: today's values.
         actions: ``[actions, 6]``, lever by lever and there in the order of the rules; ALONE where nothing else
@@ -102,28 +142,8 @@ class Program(NamedTuple):
         settled_slots: ``[rows, settings that restrict crossings]``: intensities; their slots come first.
         renewed: ``[rows, 2]``: range in ``settled_levers`` of what differs from the row before.
         settled_levers: columns of levers that settings touch.
-        act_weeks: ``[acts]``: week of a dated act. Acts of rules come first.
-        due: ``[weeks]``: 1 where a dated act falls in the week.
-        sizes: slots, acts, places in the rings.
     """
 
-    rules: Ints
-    lifting: Reals
-    watched: Ints
-    spans: Ints
-    leaves: Ints
-    bounds: Reals
-    holds: Ints
-    joints: Ints
-    parts: Ints
-    held: Ints
-    ready: Ints
-    woken: Ints
-    wakes: Ints
-    looks: Ints
-    rings: Ints
-    dates: Bytes
-    turns: Ints
     levers: Ints
     defaults: Reals
     actions: Ints
@@ -135,25 +155,46 @@ class Program(NamedTuple):
     settled_slots: Reals
     renewed: Ints
     settled_levers: Ints
-    act_weeks: Ints
-    due: Bytes
+
+
+class Program(NamedTuple):
+    """A strategy for compiled code; ``-1`` is none. In parts, so that a function takes what it needs alone.
+
+    Attributes:
+        sizes: slots, acts, places in the rings.
+    """
+
+    signals: Signals
+    plans: Plans
+    measures: Measures
     sizes: Ints
 
 
-class State(NamedTuple):
-    """Where the rules of one future stand (or, with a first axis more, those of many).
+class Known(NamedTuple):
+    """What is known of the conditions in one future (or, with a first axis more, in many).
 
     Attributes:
-        rules: ``[rules, 9]``; ``lifting`` ``[rules, 2]``; ``kept`` ``[rules, most watched]``: readings at the firing.
-        wake: ``[rules]``: the week before which nothing can happen to a rule, unless an event wakes it.
-        moved: ``[1 + rules]``: how many rules changed their state this week that others look at, and which.
         since: ``[nodes]``: week since which a condition holds, :data:`NEVER` where it does not.
         value: ``[nodes]``: this week's value of joints, and of changes that must hold for weeks.
         turn: ``[nodes]``: the week before which that cannot become or cease to be true, unless an event comes.
         span: ``[seen, 2]``: bounds between which a reading changes no threshold.
         ring: readings of weeks before.
-        queue: levers whose values change this week.
-        row: ``[1]``: which row of the settings is in force.
+    """
+
+    since: Ints
+    value: Bytes
+    turn: Ints
+    span: Reals
+    ring: Reals
+
+
+class RuleProgress(NamedTuple):
+    """Where the rules stand.
+
+    Attributes:
+        rules: ``[rules, 9]``; ``lifting`` ``[rules, 2]``; ``kept`` ``[rules, most watched]``: readings at the firing.
+        wake: ``[rules]``: the week before which nothing can happen to a rule, unless an event wakes it.
+        moved: ``[1 + rules]``: how many rules changed their state this week that others look at, and which.
     """
 
     rules: Ints
@@ -161,16 +202,23 @@ class State(NamedTuple):
     kept: NDArray[np.float32]
     wake: Ints
     moved: Ints
-    since: Ints
-    value: Bytes
-    turn: Ints
-    span: Reals
-    ring: Reals
+
+
+class FutureState(NamedTuple):
+    """Where one future stands (or many).
+
+    Attributes:
+        queue: levers whose values change this week.
+        row: ``[1]``: which row of the settings is in force.
+    """
+
+    known: Known
+    standing: RuleProgress
     queue: Ints
     row: Ints
 
 
-class Out(NamedTuple):
+class Orders(NamedTuple):
     """What holds in one future this week. Only what changed is written, so the arrays must stay as they are.
 
     Attributes:
@@ -245,7 +293,7 @@ class Layout:
         watched: for each rule, the indicators whose readings the log keeps.
         touched: levers. ``at_sectors``: those of them that are put at Border Patrol sectors.
         sectors: ids of the sectors, in order.
-        slots, acts: as in :class:`Out`.
+        slots, acts: as in :class:`Orders`.
     """
 
     rules: tuple[str, ...]
@@ -259,50 +307,51 @@ class Layout:
     calendar: Calendar
 
 
-def blank_state(program: Program, futures: int | None = None) -> State:
+def blank_state(program: Program, futures: int | None = None) -> FutureState:
     """State before the first week, of one future or (arrays ``[futures, …]``) of many. Must be reset before use."""
-    rules, wide = program.watched.shape
-    nodes = len(program.holds)
-    shapes: tuple[tuple[tuple[int, ...], Any], ...] = (
+    rules, wide = program.plans.watched.shape
+    nodes, levers = len(program.signals.holds), len(program.measures.levers)
+    known: Shapes = (
+        ((nodes,), np.int32),
+        ((nodes,), np.uint8),
+        ((nodes,), np.int32),
+        ((len(program.signals.spans), 2), np.float64),
+        ((int(program.sizes[2]),), np.float64),
+    )
+    standing: Shapes = (
         ((rules, 9), np.int32),
         ((rules, 2), np.float64),
         ((rules, wide), np.float32),
         ((rules,), np.int32),
         ((1 + rules,), np.int32),
-        ((nodes,), np.int32),
-        ((nodes,), np.uint8),
-        ((nodes,), np.int32),
-        ((len(program.spans), 2), np.float64),
-        ((int(program.sizes[2]),), np.float64),
-        ((len(program.levers) + len(program.actions),), np.int32),
-        ((1,), np.int32),
     )
-    return State(*_zeros(shapes, futures))
+    queue, row = _zeros((((levers + len(program.measures.actions),), np.int32), ((1,), np.int32)), futures)
+    return FutureState(Known(*_zeros(known, futures)), RuleProgress(*_zeros(standing, futures)), queue, row)
 
 
-def blank_out(program: Program, futures: int | None = None) -> Out:
+def blank_out(program: Program, futures: int | None = None) -> Orders:
     """Room for what holds, of one future or (arrays ``[futures, …]``) of many."""
-    touched, slots = len(program.levers), int(program.sizes[0])
-    shapes: tuple[tuple[tuple[int, ...], Any], ...] = (
+    touched, slots = len(program.measures.levers), int(program.sizes[0])
+    shapes: Shapes = (
         ((touched,), np.float64),
         ((touched,), np.float64),
-        (program.settled_sectors.shape[1:], np.float64),
+        (program.measures.settled_sectors.shape[1:], np.float64),
         ((slots,), np.float64),
         ((slots,), np.float64),
         ((int(program.sizes[1]),), np.uint8),
     )
-    return Out(*_zeros(shapes, futures))
+    return Orders(*_zeros(shapes, futures))
 
 
 def blank_book(program: Program, rows: int) -> Book:
     """An empty log with room for so many firings."""
-    wide = program.watched.shape[1]
+    wide = program.plans.watched.shape[1]
     return Book(
         np.zeros((rows, 6), dtype=np.int32),
         np.zeros((rows, wide), dtype=np.float32),
         np.zeros((rows, wide), dtype=np.float32),
         np.zeros(1, dtype=np.int64),
-        np.zeros((len(program.settled_of), len(program.spans)), dtype=np.int32),
+        np.zeros((len(program.plans.due), len(program.signals.spans)), dtype=np.int32),
     )
 
 
@@ -321,6 +370,6 @@ def larger(book: Book, rows: int) -> Book:
     )
 
 
-def _zeros(shapes: Sequence[tuple[tuple[int, ...], Any]], futures: int | None) -> list[NDArray[Any]]:
+def _zeros(shapes: Shapes, futures: int | None) -> list[NDArray[Any]]:
     more = () if futures is None else (futures,)
     return [np.zeros((*more, *shape), dtype=kind) for shape, kind in shapes]

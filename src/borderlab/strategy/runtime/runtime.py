@@ -140,6 +140,14 @@ class StrategyRuntime:
         step_all(self.program, self._states, week, self._seen, self._outs, self._book, self._flags)
         return self._in_force(week)
 
+    def forget(self, indicator: str) -> None:
+        """Forget the readings of the weeks before: the indicator counts something else from now on, and the difference
+        would be one of words. Changes over a time that reaches back are unknown until it has passed."""
+        column = self.layout.seen.index(indicator) if indicator in self.layout.seen else -1
+        for of, first, mask in self.program.signals.rings:
+            if of == column:
+                self._states.known.ring[:, first : first + mask + 1] = np.nan
+
     def firings(self) -> FiringLog:
         """What every rule did so far."""
         room = int(self._book.written[0]) + self.n * len(self.layout.rules)
@@ -161,7 +169,7 @@ class StrategyRuntime:
         """Where each rule stands, ``[futures, rules]``: IDLE, THREAT, FORCE or REST of
         :mod:`borderlab.strategy.runtime.program`.
         """
-        return self._states.rules[:, :, p.STATE].copy()
+        return self._states.standing.rules[:, :, p.STATE].copy()
 
     def _in_force(self, week: int) -> InForce:
         layout, outs = self.layout, self._outs

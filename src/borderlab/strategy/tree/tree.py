@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal
+
+from borderlab.base.identity import hash_of
+from borderlab.evidence.tables.assumption import Assumption
 
 Sense = Literal["rises", "falls"]
 Form = Literal["informal", "declaration", "agreement", "statute", "treaty"]
@@ -215,6 +216,7 @@ class Rule:
 class Strategy:
     """A whole strategy, with the layers below it already merged in.
 
+    ``parameters`` are assumptions of its own, in place of what the register says, in its runs alone.
     ``text`` is the file as written; ``texts`` holds it and its base layers by file name, so that a copy can be kept
     and read again with :func:`borderlab.strategy.file.parse.load_texts`.
     """
@@ -227,6 +229,7 @@ class Strategy:
     programmes: tuple[ProgrammeStep, ...] = ()
     position_of: tuple[EssayPlace, ...] = ()
     base: tuple[str, ...] = ()
+    parameters: tuple[Assumption, ...] = ()
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -234,8 +237,11 @@ class Strategy:
     @property
     def hash(self) -> str:
         """Of what the strategy orders, sixteen hexadecimal digits; wording and layout of the file do not count."""
-        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hash_of(self.essence())
+
+    def essence(self) -> dict[str, Any]:
+        """What the strategy orders, as plain values without wording: two strategies of the same essence do the same."""
+        return essence_of(self.as_dict())
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id.
@@ -251,6 +257,18 @@ class Strategy:
     def as_dict(self) -> dict[str, Any]:
         """The tree as plain values, for JSON and for the hash of a run; the file's name and wording are left out."""
         return _plain(self)  # type: ignore[no-any-return]
+
+
+_WORDING = frozenset({"title", "gist", "from_essay", "position_of", "base"})
+
+
+def essence_of(plain: Any) -> Any:
+    """Plain values of :meth:`Strategy.as_dict` without what is wording: titles, and places in essays."""
+    if isinstance(plain, Mapping):
+        return {key: essence_of(one) for key, one in plain.items() if key not in _WORDING}
+    if isinstance(plain, list):
+        return [essence_of(one) for one in plain]
+    return plain
 
 
 _KINDS = {
