@@ -130,6 +130,8 @@ ALLOWED = {
     ("base/identity.py", "importlib"): "importlib.metadata: which versions of libraries are installed",
     ("base/kernels.py", "importlib"): "importlib.metadata: which versions of compilers are installed",
     ("model/core/equations.py", "compile"): "our own equations, taken over futures",
+    ("model/core/course.py", "compile"): "our own equations, woven into one course",
+    ("model/core/course.py", "exec"): "likewise",
     ("base/kernels.py", "pickle"): "numba's own store, which we read only where its checksum holds",
 }
 
