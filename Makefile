@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint baseline bench torture validation lock clean
+.PHONY: help demo test lint baseline bench torture validation documents lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -51,6 +51,9 @@ torture: $(VENV)/.dev ## hostile files, folders and surroundings, kills, determi
 
 validation: $(VENV)/.dev ## renew docs/validation.md from the model and the data folder
 	@$(BIN)/python -m scripts.validation
+
+documents: $(VENV)/.dev ## renew docs/model.md from the modules of the model
+	@$(BIN)/python -m scripts.model_document
 
 lock: ## renew the lock files (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

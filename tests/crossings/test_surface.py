@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -147,6 +148,34 @@ def test_patterns_change_what_they_say():
     assert fewer.arrivals[3].sum() == pytest.approx(0.68 * network.arrivals[3].sum(), rel=1e-5)
     for changed in (shut, half, moved, staged, easier, fewer):
         changed.check()
+
+
+def test_a_wait_is_the_time_to_primary_inspection_alone(monkeypatch):
+    """Where an added inspection has room for all, nobody waits longer for primary, and every inspected truck loses its
+    50 minutes: hours that were once told as a wait of the kind that the law counts (6 U.S.C. 223)."""
+    from borderlab.crossings.surfaces import pattern, response
+
+    real = pattern.value
+    monkeypatch.setattr(pattern, "value", lambda name: 500.0 if name == "inspection_places" else real(name))
+    places, inputs = ("pharr",), response.default_inputs()
+    found = dict(zip(response.outputs(), response.respond("inspect-freight", places, 0.5, inputs), strict=True))
+    assert found["wait_change.truck"] == pytest.approx(0.0, abs=1e-9)
+    lanes = tuple(response.reached("inspect-freight", places).tolist())
+    week, net = response.base_week(inputs, lanes), response.ordinary().take(lanes)
+    trucks = sum(week.joined[lane] for lane in range(net.n_lanes) if net.crossing[lane] == "pharr")
+    assert found["delay_hours.truck"] == pytest.approx(0.5 * trucks * real("inspection_min") / 60, rel=0.03)
+
+
+def test_ordinary_waits_are_those_of_a_simulated_week():
+    """Against the other way to simulate an ordinary week, whose waits are to primary too."""
+    from borderlab.crossings.outcomes.simulate import ordinary_days, simulate
+    from borderlab.crossings.surfaces.response import DAYS, SETTLE, START
+
+    outcome = simulate(ordinary_days(START + timedelta(days=SETTLE), DAYS - SETTLE), seed=5)
+    found = outcome.summed("baseline", "mode", "span")
+    waits = surfaces.ordinary_waits()
+    for place, mode in enumerate(found["labels"]):
+        assert waits[mode] == pytest.approx(float(found["mean_wait_min"][place, 0]), rel=0.06), mode
 
 
 def test_ordinary_waits_are_shipped():

@@ -10,7 +10,7 @@ from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.crossings.surfaces.surface import FOLDER, Surface, ordinary_waits
 from borderlab.evidence.tables.parameter import parameters
 from borderlab.model.border.approximation import PARAMETERS, Approximation, touched
-from borderlab.model.border.patterns import Patterns, form, patterns_of
+from borderlab.model.border.patterns import BoundPatterns, form, patterns_of
 from borderlab.model.core.kernels import as_written
 from borderlab.model.modules import patterns as module
 from borderlab.model.modules.patterns import MODES, OUTPUTS
@@ -46,7 +46,7 @@ def felt(patterns, in_force, announced=(), inputs=MIDDLE, usable=1.0):
 
 
 def uses(*patterns):
-    return Patterns.of([(LEVERS.get(kind, "us.restriction"), kind, at) for kind, at in patterns])
+    return BoundPatterns.of([(LEVERS.get(kind, "us.restriction"), kind, at) for kind, at in patterns])
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -243,6 +243,6 @@ def test_its_table_is_the_formula_at_the_knots_and_close_between(kind, at):
 
 def test_the_figures_of_the_closed_form_are_those_of_the_run():
     figures = tuple((VALUES | {"approximation.recovered": 0.0}).items())
-    mine = Patterns.of([("us.truck_capacity_cut", "cut-trucks", ("pharr",))], figures)
+    mine = BoundPatterns.of([("us.truck_capacity_cut", "cut-trucks", ("pharr",))], figures)
     lost = 1.0 - felt(mine, [1.0])[0]["trucks_lost"]
     assert lost == pytest.approx(touched(("pharr",)).share["truck"])

@@ -179,7 +179,7 @@ def test_show_marks_known_breaks_and_changes_of_publication(store: Store, tmp_pa
         "2019-05": [],
     }  # fmt: skip
     said = "\n".join(shown_lines(found))
-    assert "from here on: another publication from here on: the figures that ship; before it imported" in said
+    assert "from here on: another publication: the figures that ship; before it imported" in said
     ysleta = shown("entries.trucks", date(2019, 1, 1), date(2019, 4, 1), False, {"port_code": "2401"}, store)
     # In the months that the file counts Ysleta within El Paso, the shipped figure of Ysleta is not set beside it.
     assert [row["period"] for row in ysleta["rows"]] == ["2019-04"]

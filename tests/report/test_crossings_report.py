@@ -24,7 +24,19 @@ from tests.crossings.small_border import small_border
 from tests.report.browser import DESKTOP, PHONE, open_page
 
 FIRST, LAST = date(2022, 4, 4), date(2022, 4, 8)
-OWN = ("page", "map", "cost", "headline", "phrases", "assumptions", "summary_text", "listing")
+OWN = (
+    "page",
+    "hours",
+    "counts",
+    "diverted",
+    "map",
+    "cost",
+    "headline",
+    "phrases",
+    "assumptions",
+    "summary_text",
+    "listing",
+)
 
 
 def restriction(kind: str, **more: object) -> Restriction:

@@ -43,8 +43,9 @@ def why(
 ) -> None:
     """Say where a number comes from: value, range, grade, sources, and what leans on it."""
     from borderlab.evidence.provenance.why import why as answer_why
+    from borderlab.model.run.declared import declarations
 
-    answer = answer_why(name)
+    answer = answer_why(name, declarations())
     if as_json:
         _print_json(answer.to_json(_language(lang)))
         return

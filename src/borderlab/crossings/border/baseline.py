@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.border import volumes as vol
 from borderlab.crossings.border.fitted import FittedTable, LaneFit, shipped
+from borderlab.crossings.border.outputs import BEHIND, PEOPLE, TRUCKS, TRUCKS_BEHIND
 from borderlab.crossings.border.places import MODE_OF, MODES, check_period, crossing, neighbours
 from borderlab.crossings.queues.network import PER_HOUR, Network
 from borderlab.crossings.queues.state import CLOSED, SHUT
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.reads import Reads, each
 from borderlab.evidence.tables.table import SourcedRow, table
 
 Array = NDArray[np.float64]
@@ -24,6 +25,29 @@ TRUSTED = ("commercial-fast", "passenger-sentri")
 OVERRUN_HOURS, EARLY_HOURS = 6, 2
 LEAST_PER_DAY = 10.0
 """Entries a day below which a crossing is nowhere to turn to."""
+
+
+_LINES = ("diversion_sensitivity_{}", "put_off_{}", "return_share_{}", "cost_{}_hour")
+_SECONDARY = ("secondary_share_{}", "secondary_min_{}")
+_OF_ALL = ("capacity_follows_volume", "notice_min", "return_days", "diversion_size_power")
+
+
+def _ids(names: Iterable[str], *modes: str) -> list[str]:
+    return [f"crossings.{name.format(mode)}" for name in names for mode in modes or ("",)]
+
+
+READS = Reads(
+    __name__,
+    {
+        **each(_ids(_LINES, "truck"), TRUCKS),
+        **each(_ids(_LINES, "vehicle", "pedestrian"), PEOPLE),
+        **each(_ids(_SECONDARY, "truck"), TRUCKS_BEHIND),
+        **each(_ids(_SECONDARY, "vehicle", "pedestrian"), BEHIND),
+        **each(_ids(_OF_ALL), TRUCKS),
+        **each(_ids(("secondary_trusted_ratio", "dock_use")), TRUCKS_BEHIND),
+        "crossings.approach_storage": PEOPLE,  # only lanes of cars share an approach
+    },
+)
 
 
 class Toll(SourcedRow):
@@ -38,7 +62,7 @@ class Toll(SourcedRow):
 
 def value(name: str) -> float:
     """The default of a parameter of this room, by the part of its id after ``crossings.``."""
-    return float(parameters()[f"crossings.{name}"].default)
+    return READS.number(f"crossings.{name}")
 
 
 @dataclass(frozen=True)

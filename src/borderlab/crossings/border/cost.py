@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from borderlab.evidence.tables.parameter import Parameter, parameters
+from borderlab.evidence.tables.parameter import Parameter, remembered
+from borderlab.evidence.tables.reads import Reads, each
 
 _ID = {
     "truck": "crossings.cost_truck_hour",
@@ -12,11 +11,16 @@ _ID = {
     "pedestrian": "crossings.cost_pedestrian_hour",
 }
 
+READS = Reads(
+    __name__,
+    {**each(_ID.values(), ("user_cost_usd",)), "crossings.delayed_after": ("us_imports_delayed_usd",)},
+)
 
-@cache
+
+@remembered
 def prices() -> dict[str, Parameter]:
     """The parameter behind the cost of an hour of each mode."""
-    return {mode: parameters()[name] for mode, name in _ID.items()}
+    return {mode: READS.row(name) for mode, name in _ID.items()}
 
 
 def cost_per_hour(mode: str) -> float:
@@ -30,4 +34,4 @@ def cost_per_hour(mode: str) -> float:
 
 def delayed_after_min() -> float:
     """Minutes of extra wait from which a truckload counts as delayed trade."""
-    return float(parameters()["crossings.delayed_after"].default)
+    return READS.number("crossings.delayed_after")

@@ -72,7 +72,7 @@ class _Growth(SourcedRow):
     grade: Grade
 
 
-class Episode(SourcedRow):
+class DisturbedMonths(SourcedRow):
     """Months in which an event moved the counts; baselines use the ordinary level instead.
 
     ``ports`` holds port codes, ``texas`` or ``all``; ``clean_months`` are taken on each side of the window.
@@ -139,9 +139,9 @@ def yearly() -> tuple[YearVolume, ...]:
     return table("crossings/volumes", YearVolume)
 
 
-def episodes() -> tuple[Episode, ...]:
+def episodes() -> tuple[DisturbedMonths, ...]:
     """The episodes whose months have an ordinary level beside the counted one."""
-    return table("crossings/episodes", Episode)
+    return table("crossings/episodes", DisturbedMonths)
 
 
 def season(port: str, mode: str, month: int) -> float:
@@ -160,7 +160,7 @@ def observed(port: str, mode: str, year: int, month: int) -> float | None:
     return found[0] if found and found[1] == "measured" else None
 
 
-def episode_of(port: str, mode: str, year: int, month: int) -> Episode | None:
+def episode_of(port: str, mode: str, year: int, month: int) -> DisturbedMonths | None:
     """The episode that moved this count, if any."""
     text = f"{year}-{month:02d}"
     for row in episodes():
@@ -211,7 +211,7 @@ def _shift(key: Key, months: int) -> Key:
     return place // 12, place % 12 + 1
 
 
-def _level_around(port: str, mode: str, episode: Episode, key: Key) -> float:
+def _level_around(port: str, mode: str, episode: DisturbedMonths, key: Key) -> float:
     first = (int(episode.first[:4]), int(episode.first[5:7]))
     last = (int(episode.last[:4]), int(episode.last[5:7]))
     size = episode.clean_months

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.crossings.border import volumes as vol
-from borderlab.crossings.border.baseline import value
 from borderlab.crossings.border.fitted import FittedTable, LaneFit
 from borderlab.crossings.border.places import LANE_CLASSES, MODES, Crossing, crossing, crossings, lanes_of, open_mask
 from borderlab.crossings.fitting.counts import Counts
 from borderlab.crossings.fitting.invert import invert_mode
 from borderlab.crossings.fitting.profile import ENOUGH, SOME, Profile, profile, shared_approach, to_week
 from borderlab.crossings.fitting.waits import Waits
+from borderlab.evidence.tables.reads import Reads, each
 
 Array = NDArray[np.float64]
 LEAST_PER_WEEK = 1.0
@@ -24,15 +24,25 @@ LEAST_TUNED = 500.0
 """Entries a week of a crossing and mode below which chance is larger than anything that tuning could mend."""
 
 
+_RATIO = {
+    "passenger-ready": "crossings.ready_service_ratio",
+    "passenger-sentri": "crossings.sentri_service_ratio",
+    "commercial-fast": "crossings.fast_service_ratio",
+    "pedestrian-ready": "crossings.pedestrian_ready_service_ratio",
+}
+READS = Reads(
+    __name__,
+    each(
+        (*_RATIO.values(), "crossings.service_shape", *(f"crossings.longest_service_{mode}" for mode in MODES)),
+        ("service_min", "fit_error_min"),
+    ),
+)
+"""Columns of the fitted table, when it is fitted anew (``borderlab crossings calibrate``)."""
+
+
 def service_ratio(lane: str) -> float:
     """A lane class's service time as a multiple of the standard lane's of its crossing."""
-    names = {
-        "passenger-ready": "ready_service_ratio",
-        "passenger-sentri": "sentri_service_ratio",
-        "commercial-fast": "fast_service_ratio",
-        "pedestrian-ready": "pedestrian_ready_service_ratio",
-    }
-    return value(names[lane]) if lane in names else 1.0
+    return READS.number(_RATIO[lane]) if lane in _RATIO else 1.0
 
 
 def level(name: str, mode: str, first: date, last: date, counts: Counts | None = None) -> float:
@@ -60,7 +70,7 @@ def correction(port: str, mode: str, counts: Counts | None) -> float:
 def first_fit(waits: Waits, counts: Counts | None = None) -> FittedTable:
     """Every lane's week before tuning."""
     profiles = {pair: profile(waits, number) for number, pair in enumerate(waits.lanes)}
-    shape = value("service_shape")
+    shape = READS.number("crossings.service_shape")
     levels: dict[tuple[str, str], float] = {
         (row.id, mode): max(level(row.id, mode, waits.first, waits.last, counts), LEAST_PER_WEEK)
         for row in crossings()
@@ -177,7 +187,7 @@ def _invert(table: FittedTable, name: str, mode: str) -> None:
         [service_ratio(fit.lane) for fit in fits],
         per_week,
         fits[0].shape,
-        value(f"longest_service_{mode}"),
+        READS.number(f"crossings.longest_service_{mode}"),
     )
     whole = sum(float(rates.sum()) for rates in arrivals)
     for fit, rates in zip(fits, arrivals, strict=True):

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.queues.choice import usual_weights
 from borderlab.crossings.queues.network import Network
-from borderlab.crossings.queues.state import APPROACH, BINS, BOOTH, BOX, LINE, POOL, ROW, Plan, State
+from borderlab.crossings.queues.state import APPROACH, BINS, BOOTH, BOX, LINE, POOL, ROW, LanePlan, LaneState
 
 
-def fresh_state(network: Network, plan: Plan, part: NDArray[np.int64]) -> State:
+def fresh_state(network: Network, plan: LanePlan, part: NDArray[np.int64]) -> LaneState:
     """The state of a component of the lanes ``part``: the booths of the first interval free, nobody there."""
     count = len(part)
     row = np.zeros(count, dtype=ROW)
@@ -30,7 +30,7 @@ def fresh_state(network: Network, plan: Plan, part: NDArray[np.int64]) -> State:
     booth, place_free, place_ring = _stages(network, part, row)
     edges = max(int(network.alt_ptr[lane + 1] - network.alt_ptr[lane]) for lane in part)
     value = np.ones(1)
-    return State(
+    return LaneState(
         row=row,
         free=_until_free(row["open"], max(int(network.booths[lane].max()) for lane in part)),
         served=np.zeros((count, network.n_intervals), dtype=np.uint16),
@@ -53,7 +53,7 @@ def fresh_state(network: Network, plan: Plan, part: NDArray[np.int64]) -> State:
     )
 
 
-def with_room(network: Network, part: NDArray[np.int64], state: State, interval: int) -> State:
+def with_room(network: Network, part: NDArray[np.int64], state: LaneState, interval: int) -> LaneState:
     """The state with at least twice the room that the kernel asks for at ``interval``, never less than it had."""
     rate = network.arrivals[part, interval].astype(np.float64)
     row = state.row

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.crossings.queues.compiled import inlined, kernel, woven
-from borderlab.crossings.queues.state import STEP, Plan, State
+from borderlab.crossings.queues.state import STEP, LanePlan, LaneState
 
 
 @inlined
@@ -45,7 +45,7 @@ def drop_first(row: NDArray[np.float64], size: int, count: int) -> None:
 
 
 @kernel
-def enter_front(plan: Plan, state: State, i: int, interval: int) -> None:
+def enter_front(plan: LanePlan, state: LaneState, i: int, interval: int) -> None:
     """Set what depends on the hour of the front."""
     lane = state.row[i]["lane"]
     hour = interval // 4
@@ -56,7 +56,7 @@ def enter_front(plan: Plan, state: State, i: int, interval: int) -> None:
 
 
 @kernel
-def advance(plan: Plan, state: State, i: int) -> bool:
+def advance(plan: LanePlan, state: LaneState, i: int) -> bool:
     """Move the front of lane i one interval on; False at the end of the period, where no booth is left."""
     front = state.row[i]["front"]
     if front >= plan.intervals:
@@ -93,7 +93,7 @@ def advance(plan: Plan, state: State, i: int) -> bool:
 
 
 @woven
-def keep_up(plan: Plan, state: State, i: int, interval: int) -> None:
+def keep_up(plan: LanePlan, state: LaneState, i: int, interval: int) -> None:
     """Move the front of a lane without a stage up to ``interval``, if it is behind."""
     while state.row[i]["front"] < interval:
         front = state.row[i]["front"] + 1

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.crossings.queues.compiled import inlined, kernel
-from borderlab.crossings.queues.state import Plan, State
+from borderlab.crossings.queues.state import LanePlan, LaneState
 
 TO_PUT_OFF = 0
 """Option 0 is to put the trip off; option k is edge k - 1 of the lane."""
 
 
-def usual_weights(plan: Plan) -> NDArray[np.float64]:
+def usual_weights(plan: LanePlan) -> NDArray[np.float64]:
     """[L] sums of the logit weights of all options of a lane other than to stay, at usual waits."""
     lanes = plan.lane
     home = np.repeat(np.arange(len(lanes)), lanes["last_edge"] - lanes["first_edge"])
@@ -30,20 +30,20 @@ def usual_weights(plan: Plan) -> NDArray[np.float64]:
 
 
 @inlined
-def excess_wait(plan: Plan, lane: int, hour: int, posted: float) -> float:
+def excess_wait(plan: LanePlan, lane: int, hour: int, posted: float) -> float:
     """Posted wait above the usual one, not below zero."""
     return max(0.0, posted - plan.usual_wait[lane, min(hour, plan.usual_wait.shape[1] - 1)])
 
 
 @kernel
-def _only_put_off(state: State, i: int, options: int) -> float:
+def _only_put_off(state: LaneState, i: int, options: int) -> float:
     for option in range(options):
         state.options[i, option] = 1.0
     return 1.0 if state.row[i]["barred"] else 0.0
 
 
 @kernel
-def leaving(plan: Plan, state: State, i: int, couple: bool) -> float:
+def leaving(plan: LanePlan, state: LaneState, i: int, couple: bool) -> float:
     """The share of lane i's arrivals that leaves it; fills ``options`` with the options' cumulative shares."""
     row = state.row[i]
     lane = plan.lane[row["lane"]]

@@ -15,11 +15,19 @@ from numpy.typing import NDArray
 from borderlab.crossings.queues.booths import place
 from borderlab.crossings.queues.compiled import inlined, kernel, woven
 from borderlab.crossings.queues.draws import SECONDARY, gamma_unit
-from borderlab.crossings.queues.state import REFERRED, SECONDARY_TIME, SECONDARY_WAIT, STEP, Out, Plan, State
+from borderlab.crossings.queues.state import (
+    REFERRED,
+    SECONDARY_TIME,
+    SECONDARY_WAIT,
+    STEP,
+    LaneCounts,
+    LanePlan,
+    LaneState,
+)
 
 
 @kernel
-def make_room(state: State, i: int) -> None:
+def make_room(state: LaneState, i: int) -> None:
     """Move the line of lane i to the beginning of its room."""
     head, count = state.row[i]["line_head"], state.row[i]["line_tail"] - state.row[i]["line_head"]
     for q in range(count):
@@ -30,7 +38,7 @@ def make_room(state: State, i: int) -> None:
 
 
 @inlined
-def line_up(state: State, i: int, time: float, key: np.uint64, counter: np.uint64) -> None:
+def line_up(state: LaneState, i: int, time: float, key: np.uint64, counter: np.uint64) -> None:
     """Put a referred entity in the line of lane i at its place by time."""
     head, at = state.row[i]["line_head"], state.row[i]["line_tail"]
     if at == state.line.shape[1]:
@@ -59,9 +67,9 @@ def time_in_secondary(
 
 @woven
 def work_off(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     pool: int,
     now: float,
 ) -> None:

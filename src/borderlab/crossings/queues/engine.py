@@ -17,7 +17,7 @@ from borderlab.crossings.queues.beginning import fresh_state, with_room
 from borderlab.crossings.queues.draws import make_key
 from borderlab.crossings.queues.kernel import run_component
 from borderlab.crossings.queues.network import PER_HOUR, Network
-from borderlab.crossings.queues.state import BINS, COUNTS, EDGE, LANE, MINUTES, STAGE, Out, Plan
+from borderlab.crossings.queues.state import BINS, COUNTS, EDGE, LANE, MINUTES, STAGE, LaneCounts, LanePlan
 from borderlab.crossings.queues.tally import Tally
 
 Advance = Callable[[float], None]
@@ -109,7 +109,7 @@ def usual_waits(tally: Tally) -> NDArray[np.float32]:
     return (total / np.maximum(known.sum(axis=2), 1)).astype(np.float32)
 
 
-def _plan(network: Network, seed: int, parts: list[NDArray[np.int64]]) -> Plan:
+def _plan(network: Network, seed: int, parts: list[NDArray[np.int64]]) -> LanePlan:
     keys = network.keys
     ends = network.alt_ptr
     lane = np.zeros(network.n_lanes, dtype=LANE)
@@ -129,14 +129,14 @@ def _plan(network: Network, seed: int, parts: list[NDArray[np.int64]]) -> Plan:
     edge["detour"], edge["extra"] = network.alt_detour_min[order], network.alt_extra_usd[order] - discount
     stage = np.zeros(len(network.stage_buffer), dtype=STAGE)
     stage["shape"], stage["buffer"] = network.stage_shape, network.stage_buffer
-    timed = {name: np.ascontiguousarray(getattr(network, name)) for name in Plan._fields[5:]}
-    return Plan(network.n_intervals, network.start.hour, lane, edge, stage, **timed)
+    timed = {name: np.ascontiguousarray(getattr(network, name)) for name in LanePlan._fields[5:]}
+    return LanePlan(network.n_intervals, network.start.hour, lane, edge, stage, **timed)
 
 
-def _out(network: Network) -> Out:
+def _out(network: Network) -> LaneCounts:
     # Zeroed pages take no memory until they are written.
     lanes, hours, days = network.n_lanes, network.n_hours, len(network.dates())
-    return Out(
+    return LaneCounts(
         counts=np.zeros((len(COUNTS), lanes, hours), dtype=np.int32),
         minutes=np.zeros((len(MINUTES), lanes, hours), dtype=np.float32),
         posted=np.zeros((lanes, network.n_intervals), dtype=np.float32),
@@ -146,7 +146,7 @@ def _out(network: Network) -> Out:
     )
 
 
-def _simulate(network: Network, plan: Plan, out: Out, part: NDArray[np.int64], couple: bool) -> None:
+def _simulate(network: Network, plan: LanePlan, out: LaneCounts, part: NDArray[np.int64], couple: bool) -> None:
     state = fresh_state(network, plan, part)
     reached = 0
     while reached < network.n_intervals:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from borderlab.crossings.queues.compiled import kernel
-from borderlab.crossings.queues.state import State
+from borderlab.crossings.queues.state import LaneState
 
 DIVERTED = -1
 """Kind of an entity that has chosen this lane; other kinds count the times an entity has put its trip off."""
@@ -19,7 +19,7 @@ GONE = 5000
 
 
 @kernel
-def push(state: State, i: int, time: float, key: np.uint64, counter: np.uint64, kind: int) -> None:
+def push(state: LaneState, i: int, time: float, key: np.uint64, counter: np.uint64, kind: int) -> None:
     """Put an entity on the heap of lane i."""
     at = state.row[i]["boxed"]
     if at == state.box.shape[1]:
@@ -48,7 +48,7 @@ def push(state: State, i: int, time: float, key: np.uint64, counter: np.uint64, 
 
 
 @kernel
-def pop(state: State, i: int) -> None:
+def pop(state: LaneState, i: int) -> None:
     """Remove the first entity of lane i, which must be there."""
     times, keys, counters, kinds = (
         state.box[i]["time"],

@@ -48,14 +48,14 @@ from borderlab.crossings.queues.state import (
     WAIT_MAX,
     WAIT_P95,
     WAIT_SUM,
-    Out,
-    Plan,
-    State,
+    LaneCounts,
+    LanePlan,
+    LaneState,
 )
 
 
 @kernel
-def _mate(plan: Plan, state: State, i: int) -> int:
+def _mate(plan: LanePlan, state: LaneState, i: int) -> int:
     # The lane of the same approach with most booths where lane i has none; -1 if there is none.
     best, most = -1, 0
     front = state.row[i]["front"]
@@ -69,7 +69,7 @@ def _mate(plan: Plan, state: State, i: int) -> int:
 
 
 @inlined
-def _ready(state: State, i: int, time: float) -> float:
+def _ready(state: LaneState, i: int, time: float) -> float:
     # The earliest moment at which the approach lets one that joins lane i at ``time`` start.
     group = state.row[i]["group"]
     if group < 0:
@@ -78,7 +78,7 @@ def _ready(state: State, i: int, time: float) -> float:
 
 
 @kernel
-def _find_start(plan: Plan, out: Out, state: State, i: int, ready: float, hop: bool) -> float:
+def _find_start(plan: LanePlan, out: LaneCounts, state: LaneState, i: int, ready: float, hop: bool) -> float:
     # Start of service of one that can start at ``ready`` in lane i; moves the front. Infinite if the period ends
     # first. With ``hop``, -1 when the lane closes before that and another lane of the same approach is open.
     while True:
@@ -97,7 +97,7 @@ def _find_start(plan: Plan, out: Out, state: State, i: int, ready: float, hop: b
 
 
 @inlined
-def _start(plan: Plan, out: Out, state: State, i: int, time: float, hop: bool) -> float:
+def _start(plan: LanePlan, out: LaneCounts, state: LaneState, i: int, time: float, hop: bool) -> float:
     # As _find_start for one that joins at ``time``; the usual case without a call.
     ready = _ready(state, i, time)
     start = max(ready, state.free[i, 0])
@@ -107,7 +107,9 @@ def _start(plan: Plan, out: Out, state: State, i: int, time: float, hop: bool) -
 
 
 @inlined
-def _refer(plan: Plan, out: Out, state: State, i: int, done: float, key: np.uint64, counter: np.uint64) -> None:
+def _refer(
+    plan: LanePlan, out: LaneCounts, state: LaneState, i: int, done: float, key: np.uint64, counter: np.uint64
+) -> None:
     # Send an entity whose primary ends at ``done`` to secondary.
     if state.row[i]["pool"] >= 0:
         line_up(state, i, done, key, counter)
@@ -120,7 +122,7 @@ def _refer(plan: Plan, out: Out, state: State, i: int, done: float, key: np.uint
 
 
 @kernel
-def _shut_before(plan: Plan, lane: int, time: float, start: float) -> bool:
+def _shut_before(plan: LanePlan, lane: int, time: float, start: float) -> bool:
     # Whether the known hours shut the lane between joining it and being served.
     last = int(min(start, plan.intervals * STEP - 1.0) / STEP)
     for interval in range(int(time / STEP), last + 1):  # noqa: SIM110 - numba has no generators here
@@ -130,7 +132,7 @@ def _shut_before(plan: Plan, lane: int, time: float, start: float) -> bool:
 
 
 @inlined
-def _turns_back(plan: Plan, out: Out, lane: int, time: float, start: float, hour: int) -> bool:
+def _turns_back(plan: LanePlan, out: LaneCounts, lane: int, time: float, start: float, hour: int) -> bool:
     # Whether one that comes foresees not to be served before the lane shuts, and puts the trip off.
     if start - time > STEP and _shut_before(plan, lane, time, start):
         out.counts[PUT_OFF, lane, hour] += 1
@@ -140,9 +142,9 @@ def _turns_back(plan: Plan, out: Out, lane: int, time: float, start: float, hour
 
 @woven
 def _join(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     home: int,
     time: float,
     key: np.uint64,
@@ -193,7 +195,7 @@ def _join(
 
 
 @inlined
-def _next_native(plan: Plan, state: State, i: int, until: float) -> None:
+def _next_native(plan: LanePlan, state: LaneState, i: int, until: float) -> None:
     # Move the generator of lane i on to its next arrival that stays.
     key = plan.lane[state.row[i]["lane"]]["key"]
     while True:
@@ -208,7 +210,7 @@ def _next_native(plan: Plan, state: State, i: int, until: float) -> None:
 
 
 @woven
-def _open_interval(plan: Plan, state: State, i: int, t: int) -> None:
+def _open_interval(plan: LanePlan, state: LaneState, i: int, t: int) -> None:
     # Set the generator of lane i to its first arrival of interval t that stays.
     rate = plan.arrivals[state.row[i]["lane"], t]
     if rate <= 0.0:
@@ -222,9 +224,9 @@ def _open_interval(plan: Plan, state: State, i: int, t: int) -> None:
 
 @woven
 def _serve_general(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     first: int,
     last: int,
     t: int,
@@ -261,7 +263,7 @@ def _serve_general(
 
 
 @woven
-def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
+def _serve_plain(plan: LanePlan, out: LaneCounts, state: LaneState, i: int, t: int) -> None:
     # The short path: a lane of its own to which only natives come, all of whom stay.
     lane = state.row[i]["lane"]
     rate = plan.arrivals[lane, t]
@@ -315,9 +317,9 @@ def _serve_plain(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
 
 @woven
 def _look(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     couple: bool,
     t: int,
 ) -> bool:
@@ -351,7 +353,7 @@ def _look(
 
 
 @woven
-def _close_interval(plan: Plan, out: Out, state: State, t: int) -> None:
+def _close_interval(plan: LanePlan, out: LaneCounts, state: LaneState, t: int) -> None:
     # Count queues; at the end of an hour write its sums.
     hour = t // 4
     for i in range(len(state.row)):
@@ -393,7 +395,7 @@ def _close_interval(plan: Plan, out: Out, state: State, t: int) -> None:
 
 
 @woven
-def _room(plan: Plan, state: State, t: int) -> bool:
+def _room(plan: LanePlan, state: LaneState, t: int) -> bool:
     # Whether lines and inboxes can take all that may come in interval t: twelve standard deviations above the mean.
     most = 0.0
     for i in range(len(state.row)):
@@ -411,9 +413,9 @@ def _room(plan: Plan, state: State, t: int) -> bool:
 
 @entry
 def run_component(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     couple: bool,
     first: int,
 ) -> int:

@@ -8,16 +8,16 @@ from borderlab.crossings.queues.choice import TO_PUT_OFF
 from borderlab.crossings.queues.compiled import kernel
 from borderlab.crossings.queues.draws import CHOICE, GAP, INTERVAL_SHIFT, NEXT_ENTITY, exponential, uniform
 from borderlab.crossings.queues.inbox import DECIDED, DIVERTED, GONE, push
-from borderlab.crossings.queues.state import AWAY, PUT_OFF, RETURNED, STEP, Out, Plan, State
+from borderlab.crossings.queues.state import AWAY, PUT_OFF, RETURNED, STEP, LaneCounts, LanePlan, LaneState
 
 _LAST_ATTEMPT = 7
 
 
 @kernel
 def _send(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     i: int,
     time: float,
     key: np.uint64,
@@ -49,7 +49,7 @@ def _send(
 
 
 @kernel
-def send_away(plan: Plan, out: Out, state: State, i: int, t: int) -> None:
+def send_away(plan: LanePlan, out: LaneCounts, state: LaneState, i: int, t: int) -> None:
     """Send away those of lane i's arrivals of interval t that leave it."""
     lane = state.row[i]["lane"]
     key = plan.lane[lane]["key"]

@@ -16,11 +16,11 @@ import numpy as np
 from borderlab.crossings.queues.booths import drop_first, insert, place
 from borderlab.crossings.queues.compiled import kernel, woven
 from borderlab.crossings.queues.draws import STAGE, gamma_unit
-from borderlab.crossings.queues.state import STAGE_TIME, STAGE_WAIT, STAGED, STEP, Out, Plan, State
+from borderlab.crossings.queues.state import STAGE_TIME, STAGE_WAIT, STAGED, STEP, LaneCounts, LanePlan, LaneState
 
 
 @kernel
-def _start(plan: Plan, state: State, i: int, stage: int, ready: float) -> float:
+def _start(plan: LanePlan, state: LaneState, i: int, stage: int, ready: float) -> float:
     # Earliest start at a place for one that is ready; moves the stage's front.
     row = state.place_free[i]
     while True:
@@ -42,7 +42,7 @@ def _start(plan: Plan, state: State, i: int, stage: int, ready: float) -> float:
 
 
 @woven
-def _entry(plan: Plan, state: State, i: int, stage: int, done: float) -> tuple[float, float]:
+def _entry(plan: LanePlan, state: LaneState, i: int, stage: int, done: float) -> tuple[float, float]:
     # When one whose primary ends at ``done`` can enter the stage, and when it starts there.
     ready = max(done, state.row[i]["entered"])
     if plan.stage[stage]["buffer"] == 0:
@@ -54,9 +54,9 @@ def _entry(plan: Plan, state: State, i: int, stage: int, done: float) -> tuple[f
 
 @kernel
 def release_next(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     i: int,
     limit: float,
 ) -> bool:
@@ -102,9 +102,9 @@ def release_next(
 
 @woven
 def _enter(
-    plan: Plan,
-    out: Out,
-    state: State,
+    plan: LanePlan,
+    out: LaneCounts,
+    state: LaneState,
     i: int,
     goer: int,
     entry: float,

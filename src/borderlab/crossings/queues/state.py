@@ -89,7 +89,7 @@ BOX = np.dtype([("time", "f8"), ("key", "u8"), ("counter", "u8"), ("kind", "i8")
 POOL = np.dtype([("first", "i8"), ("docks", "i8")])
 
 
-class Plan(NamedTuple):
+class LanePlan(NamedTuple):
     """What is given for the whole network. The arrays by interval and hour are the network's own."""
 
     intervals: int
@@ -108,7 +108,7 @@ class Plan(NamedTuple):
     stage_places: NDArray[np.int16]
 
 
-class State(NamedTuple):
+class LaneState(NamedTuple):
     """Where one component of n lanes stands; lane i of it is ``row[i]``."""
 
     row: NDArray[Any]  # [n] ROW
@@ -145,14 +145,14 @@ COUNTS = (
     "staged",
     "queue_max",
 )
-"""Layers of ``Out.counts``."""
+"""Layers of ``LaneCounts.counts``."""
 ARRIVALS, SERVED, AWAY, INTO, PUT_OFF, RETURNED, SWITCHED_OUT, SWITCHED_IN, REFERRED, STAGED, QUEUE_MAX = range(11)
 MINUTES = ("wait_sum", "wait_max", "wait_p95", "secondary_wait", "secondary_time", "stage_wait", "stage_time")
-"""Layers of ``Out.minutes``."""
+"""Layers of ``LaneCounts.minutes``."""
 WAIT_SUM, WAIT_MAX, WAIT_P95, SECONDARY_WAIT, SECONDARY_TIME, STAGE_WAIT, STAGE_TIME = range(7)
 
 
-class Out(NamedTuple):
+class LaneCounts(NamedTuple):
     """What is counted. An array is written only where something happens: untouched pages take no memory."""
 
     counts: NDArray[np.int32]  # [COUNTS, L, H]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.queues.histogram import quantile
 from borderlab.crossings.queues.network import Network
-from borderlab.crossings.queues.state import BINS, COUNTS, MINUTES, Out
+from borderlab.crossings.queues.state import BINS, COUNTS, MINUTES, LaneCounts
 
 Span = Literal["hour", "day", "month", "total"]
 
@@ -68,7 +68,7 @@ class Tally:
     still_queued: NDArray[np.int64]
 
     @classmethod
-    def of(cls, network: Network, out: Out) -> Tally:
+    def of(cls, network: Network, out: LaneCounts) -> Tally:
         """A tally of the engine's arrays."""
         layers: dict[str, Any] = dict(zip(COUNTS, out.counts, strict=True)) | dict(
             zip(MINUTES, out.minutes, strict=True)

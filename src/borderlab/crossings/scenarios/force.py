@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borderlab.base.problems import InputError, Problem
+from borderlab.crossings.border.outputs import STAGE
 from borderlab.crossings.border.places import crossing
 from borderlab.crossings.queues.network import PER_HOUR, Network
 from borderlab.crossings.queues.state import BARRED
 from borderlab.crossings.scenarios.restriction import PROGRAMME, Restriction
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.reads import Reads, each
+
+READS = Reads(__name__, each(("crossings.stage_shape", "crossings.stage_room"), STAGE))
 
 
 def in_force(restriction: Restriction, start: datetime, n_hours: int) -> NDArray[np.bool_]:
@@ -242,12 +245,11 @@ def _with_stages(network: Network, stages: dict[int, list[NDArray[np.float64]]])
         shares.append(share)
         minutes.append(np.where(time > 0, time, time.max()))
         places.append(np.where(count > 0, count, count.max()))
-    settings = parameters()
     return network.with_(
         stage=stage,
         stage_share=np.array(shares, dtype=np.float32),
         stage_min=np.array(minutes, dtype=np.float32),
         stage_places=np.array(places, dtype=np.int16),
-        stage_shape=np.full(len(stages), float(settings["crossings.stage_shape"].default)),
-        stage_buffer=np.full(len(stages), int(settings["crossings.stage_room"].default), dtype=np.int32),
+        stage_shape=np.full(len(stages), READS.number("crossings.stage_shape")),
+        stage_buffer=np.full(len(stages), int(READS.number("crossings.stage_room")), dtype=np.int32),
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from borderlab.crossings.queues.network import PER_DAY, PER_HOUR, Network
 from borderlab.crossings.queues.state import BARRED
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.reads import Reads, each
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,31 @@ KINDS: dict[str, Kind] = {
     "sentri-share": Kind(("vehicle",), 0.3),
     "preclear": Kind(("truck",)),
 }
+_FREIGHT = (
+    "throughput_lost", "trucks_lost", "value_delayed", "truck_cost", "wait_change.truck", "lost.truck",
+    "delay_hours.truck",
+)  # fmt: skip
+_INSPECTION = ("surface.inspection_places", "surface.inspection_min", "crossings.stage_shape", "crossings.stage_room")
+READS = Reads(
+    __name__,
+    {
+        **each(_INSPECTION, _FREIGHT),
+        "surface.limit_vehicle": ("traveller_hours", "wait_change.vehicle", "lost.vehicle", "delay_hours.vehicle"),
+        "surface.limit_pedestrian": (
+            "traveller_hours", "wait_change.pedestrian", "lost.pedestrian", "delay_hours.pedestrian",
+        ),
+        "surface.people_per_vehicle": ("traveller_hours",),
+        "surface.lost_trip_hours": ("traveller_hours",),
+    },
+)  # fmt: skip
+"""Outputs of a response surface, when it is made anew: the shipped ones stand as they were made."""
 _PROGRAMME = {"fast-share": "commercial-fast", "sentri-share": "passenger-sentri"}
 _MOST_ENROLLED = 0.9
 
 
 def value(name: str) -> float:
     """The default of a parameter ``surface.<name>``."""
-    return float(parameters()[f"surface.{name}"].default)
+    return READS.number(f"surface.{name}")
 
 
 def in_force(network: Network, kind: str, at: tuple[str, ...], intensity: float) -> Network:
@@ -127,7 +145,6 @@ def _enrolled(network: Network, lanes: list[int], programme: str, points: float)
 
 def _inspected(network: Network, lanes: list[int], share: float) -> Network:
     # A stage of its own behind every lane; the places of a crossing are split by traffic.
-    settings = parameters()
     stage = network.stage.copy()
     places, minutes = [], []
     used = [lane for lane in lanes if network.arrivals[lane].sum() > 0]
@@ -147,6 +164,6 @@ def _inspected(network: Network, lanes: list[int], share: float) -> Network:
         stage_share=np.full(shape, share, dtype=np.float32),
         stage_min=np.repeat(np.array(minutes, dtype=np.float32)[:, None], shape[1], axis=1).reshape(shape),
         stage_places=np.repeat(np.array(places, dtype=np.int16)[:, None], shape[1], axis=1).reshape(shape),
-        stage_shape=np.full(len(used), float(settings["crossings.stage_shape"].default)),
-        stage_buffer=np.full(len(used), int(float(settings["crossings.stage_room"].default)), dtype=np.int32),
+        stage_shape=np.full(len(used), READS.number("crossings.stage_shape")),
+        stage_buffer=np.full(len(used), int(READS.number("crossings.stage_room")), dtype=np.int32),
     )

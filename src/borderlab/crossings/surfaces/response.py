@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from borderlab.crossings.queues.engine import components, run
 from borderlab.crossings.queues.network import Network
 from borderlab.crossings.queues.tally import Tally
 from borderlab.crossings.surfaces.pattern import KINDS, in_force, value
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters, remembered
 
 Array = NDArray[np.float64]
 
@@ -55,6 +54,7 @@ class Week:
 
     served: Array
     joined: Array
+    wait: Array  # minutes waiting for primary inspection
     delay: Array  # minutes waiting anywhere and in an added stage
     detour: Array  # minutes
     extra: Array  # USD
@@ -73,6 +73,7 @@ class Week:
         return cls(
             served=tally.served[:, cut].sum(axis=1).astype(float),
             joined=joined.sum(axis=1).astype(float),
+            wait=tally.wait_sum[:, cut].sum(axis=1, dtype=np.float64),
             delay=delay.sum(axis=1, dtype=np.float64),
             detour=np.bincount(home, flow * net.alt_detour_min, net.n_lanes).astype(float),
             extra=np.bincount(home, flow * net.alt_extra_usd, net.n_lanes).astype(float),
@@ -81,7 +82,7 @@ class Week:
         )
 
 
-@cache
+@remembered
 def ordinary() -> Network:
     """The fitted border in an ordinary stretch of days."""
     return build_network(START, DAYS)
@@ -103,14 +104,14 @@ def default_inputs() -> tuple[float, ...]:
     return tuple(float(parameters()[name].default) for name in INPUTS)
 
 
-@cache
+@remembered
 def base_week(inputs: tuple[float, ...], lanes: tuple[int, ...] | None = None) -> Week:
     """Some lanes (None: all) without any pattern at these inputs. They must be whole components of the border."""
     net = ordinary() if lanes is None else ordinary().take(lanes)
     return Week.of(run(at_inputs(net, inputs), SEED))
 
 
-@cache
+@remembered
 def reached(kind: str, at: tuple[str, ...]) -> NDArray[np.int64]:
     """The lanes that a pattern touches or can send traffic to."""
     net = ordinary()
@@ -131,20 +132,21 @@ def respond(kind: str, at: tuple[str, ...], intensity: float, inputs: tuple[floa
     return _differences(net, lanes, before, after, inputs[3])
 
 
-@cache
+@remembered
 def _whole() -> tuple[dict[str, float], dict[str, float], float]:
-    # Entries a week and mean delay by mode, and the value of northbound freight of all transports a week.
+    # Entries a week and mean wait for primary inspection by mode, and the value of northbound freight a week (all
+    # transports).
     week, net = base_week(default_inputs()), ordinary()
     modes = np.array(net.mode)
     entries = {mode: float(week.served[modes == mode].sum()) for mode in MODES}
-    waits = {mode: float(week.delay[modes == mode].sum() / week.joined[modes == mode].sum()) for mode in MODES}
+    waits = {mode: float(week.wait[modes == mode].sum() / week.joined[modes == mode].sum()) for mode in MODES}
     year = trade_year(START.year)
     freight = sum(row.usd for row in trade() if row.year == year and row.direction == "northbound")
     return entries, waits, freight * 7 / 365.25
 
 
 def ordinary_waits() -> dict[str, float]:
-    """Mean minutes of waiting of an ordinary week by mode, by simulation."""
+    """Mean minutes of waiting for primary inspection of an ordinary week by mode, by simulation."""
     return dict(_whole()[1])
 
 
@@ -178,9 +180,9 @@ def _differences(net: Network, lanes: NDArray[np.int64], before: Week, after: We
     found["traveller_hours"] = float((hours + fell * value("lost_trip_hours")) @ people) * MONTH
     for mode in MODES:
         mine, others = modes == mode, (all_modes == mode) & elsewhere
-        rest, those = usual.delay[others].sum(), usual.joined[others].sum()
-        now, came = rest + before.delay[mine].sum(), those + before.joined[mine].sum()
-        then, left = rest + after.delay[mine].sum(), those + after.joined[mine].sum()
+        rest, those = usual.wait[others].sum(), usual.joined[others].sum()
+        now, came = rest + before.wait[mine].sum(), those + before.joined[mine].sum()
+        then, left = rest + after.wait[mine].sum(), those + after.joined[mine].sum()
         # Hardly anybody crosses: the wait of those few says nothing, and the ordinary one stands.
         found[f"wait_change.{mode}"] = float(then / left - now / came) if left > 0.02 * came else 0.0
         found[f"lost.{mode}"] = float(fell[mine].sum()) / entries[mode]

@@ -49,7 +49,7 @@ QUICK = (60, 8, 20)
 _RIDGE = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 _FORM = 1
 _MOST_BYTES = 20_000_000
-VERSION = 1
+VERSION = 2
 """Of the code that surfaces are made by. Raised when a figure of the simulator, of a pattern or of the fit changes, as
 the stored baseline shows (``python -m scripts.baseline``); then the shipped surfaces are made anew."""
 _WORDING = {"source", "date", "note", "grade", "symbol", "made"}
@@ -77,7 +77,8 @@ class SurfaceResult:
         value_delayed: USD a month of northbound freight at least an hour later than usual.
         truck_cost: USD a month of hours of trucks in line and on detours.
         traveller_hours: person-hours a month in line, on detours, and lost with trips not made.
-        wait_change: by mode, minutes of mean wait over the whole border.
+        wait_change: by mode, minutes of mean wait for primary inspection over the whole border, as the law counts it
+            (6 U.S.C. 223); what is lost in secondary or an added stage is in the hours and costs.
         lost: by mode, share of the whole border's crossings.
         delay_hours: by mode, entity-hours a week.
     """
@@ -309,7 +310,8 @@ def content_hash() -> str:
 
     Wording, sources and grades of a table are not in it, nor is the text of the code.
     """
-    files = [*(REFERENCE / "parameters").glob("[cs]*.csv"), *(REFERENCE / "crossings").iterdir()]
+    files = [REFERENCE / "parameters" / f"{name}.csv" for name in ("crossings-cost", "crossings", "surfaces")]
+    files += (REFERENCE / "crossings").iterdir()
     figures = {path.relative_to(REFERENCE).as_posix(): _figures(path) for path in files if path.is_file()}
     text = json.dumps([VERSION, figures], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -23,9 +23,13 @@ class Answer:
         date: to when it holds.
         sources: source ids.
         used: what leans on it directly.
-        reached: indicators that lean on it through later modules.
+        reached: what it moves through other modules than those that read it.
         note: basis or caveat.
         place: table and line.
+        moves: indicators, or outputs of a simulation, that a parameter, switch or lever moves.
+        moves_directly: those of them that it moves without a rule that watches them.
+        computed_by: modules that compute an indicator.
+        moved_by: parameters, switches and levers that move an indicator.
     """
 
     name: str
@@ -42,6 +46,10 @@ class Answer:
     reached: tuple[str, ...]
     note: str | None
     place: str
+    moves: tuple[str, ...] = ()
+    moves_directly: tuple[str, ...] = ()
+    computed_by: tuple[str, ...] = ()
+    moved_by: tuple[str, ...] = ()
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The contract of ``why NAME --json``, with the parts in words beside the plain lists."""
@@ -60,6 +68,10 @@ class Answer:
             "place": self.place,
             "uses": [{"kind": use.kind, "name": use.name} for use in self.used],
             "reaches": list(self.reached),
+            "moves": list(self.moves),
+            "moves_directly": list(self.moves_directly),
+            "computed_by": list(self.computed_by),
+            "moved_by": list(self.moved_by),
             "source_details": [_source_json(id_) for id_ in self.sources],
         }
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from borderlab.evidence.catalogue.catalogue import entries, rows_of, split
 from borderlab.evidence.provenance.answer import Answer
-from borderlab.evidence.provenance.usage import Use, computed_by
+from borderlab.evidence.provenance.declared import Declarations
+from borderlab.evidence.provenance.usage import Use
 
 
-def result_answer(name: str) -> Answer | None:
+def result_answer(name: str, declarations: Declarations) -> Answer | None:
     """The answer for a computed figure: its key alone, or a measure's id with it (``arrivals.median``)."""
     rows = {row["id"]: (line, row) for line, row in rows_of("results")}
     head, _, key = name.rpartition(".")
@@ -19,7 +20,7 @@ def result_answer(name: str) -> Answer | None:
     sources = split(row["source"])
     unit = row["unit"]
     if subject is not None:
-        uses += [Use("module", module) for module, ids in computed_by().items() if head in ids]
+        uses += [Use("module", module) for module in declarations.of("indicator", head).modules]
         sources = tuple(dict.fromkeys((*subject.sources, *sources)))
         unit = subject.row.get("unit") or unit if unit == "as the measure" else unit
     return Answer(

@@ -1,21 +1,18 @@
-"""Which modules, measures, strategies, claims and tables lean on a name. Derived from code and tables, never listed."""
+"""Which modules, measures, strategies, claims and tables lean on a name.
+
+Links between rows, strategies and claims are read off the tables; what code reads, computes and moves is what the rooms
+above declare (:mod:`borderlab.evidence.provenance.declared`). No source text is read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from borderlab.evidence.catalogue.catalogue import Entry, all_entries, split, tables
+from borderlab.evidence.catalogue.catalogue import Entry, all_entries, rows_of, split, tables
+from borderlab.evidence.provenance.declared import Declarations
 
-_PACKAGE = Path(__file__).resolve().parents[2]
-_DOCSTRING = re.compile(r'"""(?:.*?)"""', re.S)
-_QUOTED = re.compile(r"\"([\w.-]+)\"|'([\w.-]+)'")
-_BUILT = re.compile(r"f\"([\w.-]*)\{[^{}\"]*\}([\w.-]*)\"")
-_LEAST_PREFIX = 3
 _LINKS = (
     "model",
     "episodes",
@@ -43,142 +40,13 @@ class Use:
 
 
 @cache
-def code() -> dict[str, str]:
-    """The text of every module of the package by dotted name, its docstrings taken out."""
-    found = {}
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        name = path.relative_to(_PACKAGE).with_suffix("").as_posix().replace("/", ".")
-        found[name.removesuffix(".__init__")] = _DOCSTRING.sub('""', path.read_text(encoding="utf-8"))
-    return found
+def _readers() -> dict[str, tuple[str, ...]]:
+    return {row["table"]: split(row["modules"]) for _, row in rows_of("readers")}
 
 
-@cache
-def _quoted() -> dict[str, tuple[str, ...]]:
-    """Every text that stands in quotes somewhere in the code, with the modules where it does."""
-    found: dict[str, dict[str, None]] = {}
-    for name, text in code().items():
-        for match in _QUOTED.finditer(text):
-            found.setdefault(match[1] or match[2], {})[name] = None
-    return {word: tuple(names) for word, names in found.items()}
-
-
-@cache
-def _patterns() -> tuple[tuple[str, str, str], ...]:
-    """Names that code builds as it runs, as in ``f"prog.rank_{form}"``: before, after, and the module."""
-    found: dict[tuple[str, str, str], None] = {}
-    for name, text in code().items():
-        for match in _BUILT.finditer(text):
-            if len(match[1]) >= _LEAST_PREFIX and match[1][-1] in "._":
-                found[match[1], match[2], name] = None
-    return tuple(found)
-
-
-def modules_quoting(word: str) -> list[str]:
-    """Modules in which ``word`` stands as a text of its own."""
-    return list(_quoted().get(word, ()))
-
-
-def _builders(word: str) -> list[str]:
-    """Modules that build the name as they run."""
-    return [
-        name
-        for before, after, name in _patterns()
-        if word.startswith(before) and word.endswith(after) and len(word) > len(before) + len(after)
-    ]
-
-
-def _in_model(name: str) -> str:
-    """The module of the model that the world calls ``name``."""
-    return {"drive": "model.core.inputs", "settings": "model.futures.parameters"}.get(name, f"model.modules.{name}")
-
-
-@cache
-def computed_by() -> dict[str, tuple[str, ...]]:
-    """Indicators read off each module of the model, from the table of readers in ``model.run.measures``."""
-    text = code().get("model.run.measures", "")
-    helpers = {m[1]: m[2] for m in re.finditer(r"^def (_\w+)\(.*?\n(.*?)(?=^def |^@|\Z)", text, re.M | re.S)}
-    known = [entry.id for entry in all_entries() if entry.kind == "indicator"]
-    found: dict[str, dict[str, None]] = {}
-
-    def note(ids: list[str], body: str) -> None:
-        for module in re.findall(r"world\.(\w+)", helpers.get(body, body)):
-            found.setdefault(_in_model(module), {}).update(dict.fromkeys(ids))
-
-    for match in re.finditer(r'^\s+"([\w.-]+)": (.+?),?$', text, re.M):
-        if match[1] in known:
-            note([match[1]], match[2].strip(",()"))
-    for match in re.finditer(r'found\[f"([^"]+)"\] = (_\w+)', text):
-        pattern = re.compile(re.sub(r"\\\{\w+\\\}", r"[\\w-]+", re.escape(match[1])))
-        note([id_ for id_ in known if pattern.fullmatch(id_)], match[2])
-    for match in re.finditer(r"for \w+ in (\([^)]*\)):\n\s+found\[\w+\] = (_\w+)", text):
-        note([id_ for id_ in re.findall(r'"([\w.-]+)"', match[1]) if id_ in known], match[2])
-    return {module: tuple(ids) for module, ids in found.items() if module in code()}
-
-
-@cache
-def importers() -> dict[str, frozenset[str]]:
-    """Which modules of the package import each module."""
-    found: dict[str, set[str]] = {}
-    for name, text in code().items():
-        for target in re.findall(r"from borderlab\.([\w.]+) import", text):
-            found.setdefault(target, set()).add(name)
-    return {target: frozenset(names) for target, names in found.items()}
-
-
-@cache
-def feeds() -> dict[str, frozenset[str]]:
-    """Which modules of the model read each module's results within a week, from ``World.step``."""
-    import ast
-
-    text = code().get("model.run.world", "")
-    if not text:
-        return {}
-    world = next(
-        (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef) and node.name == "World"), None
-    )
-    methods = {node.name: node for node in (world.body if world else []) if isinstance(node, ast.FunctionDef)}
-    found: dict[str, set[str]] = {}
-    for method in methods.values():
-        local: dict[str, set[str]] = {}
-        for node in ast.walk(method):
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                local[node.targets[0].id] = _read_in(node.value, methods, local)
-        for node in ast.walk(method):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                owner = node.func.value
-                if isinstance(owner, ast.Attribute) and _in_model(owner.attr) in code():
-                    for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                        for source in _read_in(argument, methods, local):
-                            found.setdefault(_in_model(source), set()).add(_in_model(owner.attr))
-    return {source: frozenset(readers) for source, readers in found.items()}
-
-
-def _read_in(node: Any, methods: dict[str, Any], local: dict[str, set[str]], depth: int = 0) -> set[str]:
-    """Names of the modules whose results an expression of ``World`` reads."""
-    import ast
-
-    found: set[str] = set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            found |= local.get(part.id, set())
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "self":
-            if _in_model(part.attr) in code() and part.attr not in ("settings", "drive"):
-                found.add(part.attr)
-            elif part.attr in methods and depth < 3:
-                found |= _read_in(methods[part.attr], methods, {}, depth + 1)
-    return found
-
-
-def downstream(module: str) -> list[str]:
-    """Modules of the model that read this one's results, directly or through others, week by week."""
-    seen: list[str] = []
-    queue = [module]
-    while queue:
-        for name in sorted(feeds().get(queue.pop(0), frozenset())):
-            if name != module and name not in seen:
-                seen.append(name)
-                queue.append(name)
-    return seen
+def readers(table: str) -> tuple[str, ...]:
+    """Modules that read a table (``crossings/lanes``), or the folder that it stands in, from ``readers.csv``."""
+    return _readers().get(table) or _readers().get(table.split("/")[0]) or ()
 
 
 @cache
@@ -218,31 +86,26 @@ def citing(source: str) -> list[Use]:
     return list(found)
 
 
-def _modules(name: str, kind: str) -> list[str]:
-    found = modules_quoting(name) or _builders(name)
-    if not found and kind in ("programme", "episode", "leader", "claim", "conflict", "sector"):
-        found = sorted(importers().get(f"evidence.tables.{kind}", frozenset()))
-    if kind == "indicator":
-        found = [module for module in found if not module.startswith("crossings")]
-    return [module for module in found if not module.startswith("cli")]
+_DECLARED = ("parameter", "lever", "indicator")
+"""Kinds that modules read one by one, by name; of the others they read the table."""
 
 
-def used_by(entry: Entry) -> list[Use]:
+def used_by(entry: Entry, declarations: Declarations) -> list[Use]:
     """Everything that leans on an entry: modules, results that they give, levers, strategies, claims, tables."""
     found: dict[Use, None] = {}
     if entry.kind == "source":
         return citing(entry.id)
-    modules = _modules(entry.id, entry.kind)
-    if entry.kind == "parameter":
-        modules += _through_lever(entry.id, found)
+    declared = declarations.of(entry.kind, entry.id)
+    modules = declared.modules if entry.kind in _DECLARED else readers(entry.table)
     if entry.kind == "indicator":
-        modules += [module for module, ids in computed_by().items() if entry.id in ids]
+        modules = (*modules, *_observed(entry.id))
+    for lever in declared.levers:
+        found[Use("lever", lever)] = None
+        found.update(dict.fromkeys(use for use in linked(lever) if use.kind == "strategy"))
     for module in dict.fromkeys(modules):
         found[Use("module", module)] = None
-    if entry.kind == "parameter":
-        for module in list(dict.fromkeys(modules)):
-            for id_ in computed_by().get(module, ()):
-                found[Use("indicator", id_)] = None
+    for id_ in near(entry, declarations):
+        found[Use("indicator", id_)] = None
     for use in linked(entry.id):
         found[use] = None
     if entry.kind == "claim":
@@ -250,25 +113,21 @@ def used_by(entry: Entry) -> list[Use]:
     return list(found)
 
 
-def _through_lever(name: str, found: dict[Use, None]) -> list[str]:
-    """A parameter ``<lever>.<hook>`` is read when the lever moves, by the modules that take up the hook."""
-    lever, _, hook = name.rpartition(".")
-    if not any(entry.id == lever and entry.kind == "lever" for entry in all_entries()):
-        return []
-    found[Use("lever", lever)] = None
-    for use in linked(lever):
-        if use.kind == "strategy":
-            found[use] = None
-    shifted = [module for module, text in code().items() if f'shift("{hook}")' in text]
-    return shifted or [module for module in modules_quoting(hook) if module.startswith("model.")]
+def _observed(indicator: str) -> tuple[str, ...]:
+    """The module that reads an indicator's official figures, where there are any."""
+    table = "observe/indicators"
+    return readers(table) if any(row["indicator"] == indicator for _, row in rows_of(table)) else ()
 
 
-def reaches(uses: Collection[Use]) -> list[str]:
-    """Indicators that a thing bears on through later modules, beyond the modules that read it directly."""
-    direct = {use.name for use in uses if use.kind == "indicator"}
-    found: dict[str, None] = {}
-    for module in [use.name for use in uses if use.kind == "module"]:
-        for later in downstream(module):
-            for id_ in computed_by().get(later, ()):
-                found[id_] = None
-    return [id_ for id_ in found if id_ not in direct]
+def near(entry: Entry, declarations: Declarations) -> list[str]:
+    """What an entry moves that the modules which read it compute themselves."""
+    declared = declarations.of(entry.kind, entry.id)
+    return [
+        id_ for id_ in declared.moves if set(declarations.of("indicator", id_).modules) & set(declared.modules)
+    ]  # fmt: skip
+
+
+def reaches(entry: Entry, declarations: Declarations) -> list[str]:
+    """What an entry moves through other modules than those that read it."""
+    direct = set(near(entry, declarations))
+    return [id_ for id_ in declarations.of(entry.kind, entry.id).moves if id_ not in direct]

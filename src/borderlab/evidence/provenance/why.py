@@ -9,7 +9,8 @@ from borderlab.evidence.catalogue.catalogue import Entry, entries, rows_of, spli
 from borderlab.evidence.catalogue.figures import Figure, as_number, figures, find_figures
 from borderlab.evidence.provenance.answer import Answer
 from borderlab.evidence.provenance.computed import result_answer
-from borderlab.evidence.provenance.usage import Use, importers, modules_quoting, reaches, used_by
+from borderlab.evidence.provenance.declared import UNDECLARED, Declarations
+from borderlab.evidence.provenance.usage import Use, reaches, readers, used_by
 
 # When one name stands for several kinds, the first of these answers.
 _ORDER = (
@@ -19,8 +20,12 @@ _ORDER = (
 _GRADES = {"H": "measured", "M": "estimated", "L": "judged", "J": "judged"}
 
 
-def why(name: str) -> Answer:
+def why(name: str, declarations: Declarations = UNDECLARED) -> Answer:
     """Where ``name`` comes from: a parameter, lever, indicator, claim, crossing, episode, figure of a table, result …
+
+    Args:
+        name: of the thing.
+        declarations: what the rooms above declare: modules that read or compute it, what it moves and what moves it.
 
     Raises:
         InputError: nothing has that name; says the nearest that does.
@@ -28,14 +33,14 @@ def why(name: str) -> Answer:
     name = name.strip()
     found = entries().get(name)
     if found:
-        return _of_entry(min(found, key=lambda entry: _ORDER.index(entry.kind)))
-    cell = _of_topic(name) or _of_cell(name)
+        return _of_entry(min(found, key=lambda entry: _ORDER.index(entry.kind)), declarations)
+    cell = _of_topic(name) or _of_cell(name, declarations)
     if cell:
         return cell
     numbers = find_figures(name)
     if numbers:
         return _of_figures(name, numbers)
-    result = result_answer(name)
+    result = result_answer(name, declarations)
     if result:
         return result
     raise InputError(
@@ -60,9 +65,10 @@ def _number_or_text(cell: str) -> Any:
     return cell if number is None else number
 
 
-def _of_entry(entry: Entry) -> Answer:
+def _of_entry(entry: Entry, declarations: Declarations) -> Answer:
     value, range_, unit, note = _figure_of(entry)
-    uses = tuple(used_by(entry))
+    declared = declarations.of(entry.kind, entry.id)
+    computed = declarations.of("indicator", entry.id)  # a lever may have the name of what measures it
     return Answer(
         name=entry.id,
         kind=entry.kind if not _is_switch(entry) else "switch",
@@ -74,8 +80,12 @@ def _of_entry(entry: Entry) -> Answer:
         grade=_grade(entry),
         date=entry.row.get("date") or None,
         sources=_sources(entry),
-        used=uses,
-        reached=tuple(reaches(uses)) if entry.kind in ("parameter", "lever") else (),
+        used=tuple(used_by(entry, declarations)),
+        reached=tuple(reaches(entry, declarations)),
+        moves=declared.moves,
+        moves_directly=declared.moves_directly,
+        computed_by=computed.modules,
+        moved_by=computed.moved_by,
         note=note,
         place=f"{entry.table}.yaml:{entry.line}"
         if entry.kind in ("strategy", "scenario", "rule")
@@ -159,7 +169,7 @@ def _of_topic(name: str) -> Answer | None:
     )
 
 
-def _of_cell(name: str) -> Answer | None:
+def _of_cell(name: str, declarations: Declarations) -> Answer | None:
     """One cell of a row that has an id: ``tariff-2019.days_to_concession``."""
     head, _, column = name.rpartition(".")
     for entry in sorted(entries().get(head, ()), key=lambda entry: _ORDER.index(entry.kind)):
@@ -176,7 +186,7 @@ def _of_cell(name: str) -> Answer | None:
                 grade=_grade(entry),
                 date=entry.row.get("date") or None,
                 sources=sources or entry.sources,
-                used=tuple(used_by(entry)),
+                used=tuple(used_by(entry, declarations)),
                 reached=(),
                 note=entry.row.get("note") or None,
                 place=f"{entry.table}.csv:{entry.line}",
@@ -210,7 +220,7 @@ def _of_figures(name: str, found: list[Figure]) -> Answer:
     one = len(found) == 1
     sources = dict.fromkeys(source for figure in found for source in split(figure.row.get("source")))
     grades = dict.fromkeys(figure.row.get("grade") or "" for figure in found)
-    table_uses = [Use("module", module) for module in _readers(first.table)]
+    table_uses = [Use("module", module) for module in readers(first.table)]
     return Answer(
         name=name,
         kind="figure" if one else "figures",
@@ -227,13 +237,6 @@ def _of_figures(name: str, found: list[Figure]) -> Answer:
         note=first.row.get("note") or None,
         place=f"{first.table}.csv:{first.line}",
     )
-
-
-def _readers(table: str) -> list[str]:
-    """Modules that read a table, found by the table's name in their text, and those that import them."""
-    direct = modules_quoting(table) or modules_quoting(table.rsplit("/", 1)[-1]) or modules_quoting(table.split("/")[0])
-    later = [name for module in direct for name in sorted(importers().get(module, frozenset()))]
-    return [name for name in dict.fromkeys((*direct, *later)) if not name.startswith("cli")]
 
 
 def names() -> list[str]:

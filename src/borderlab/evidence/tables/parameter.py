@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
+from typing import Literal, ParamSpec, TypeVar
 
 from pydantic import field_validator, model_validator
 
@@ -70,14 +73,57 @@ class Parameter(SourcedRow):
         return {name.strip(): float(weight) / total for name, weight in pairs}
 
 
+_NOTHING: Mapping[str, Parameter] = {}
+_changed: ContextVar[Mapping[str, Parameter]] = ContextVar("changed parameters", default=_NOTHING)
+
+
 @cache
+def _registered() -> dict[str, Parameter]:
+    return by_id(table("parameters", Parameter), "parameter")
+
+
 def parameters() -> dict[str, Parameter]:
-    """Every parameter by id, from the tables in ``reference/parameters/``.
+    """Every parameter by id, from the tables in ``reference/parameters/``, with what :func:`changed` has set.
 
     Raises:
         ValueError: an id stands twice.
     """
-    return by_id(table("parameters", Parameter), "parameter")
+    own = _changed.get()
+    return {**_registered(), **own} if own else _registered()
+
+
+@contextmanager
+def changed(values: Mapping[str, float]) -> Iterator[None]:
+    """Other values of parameters while the context lasts, for this thread alone.
+
+    What futures draw is not touched: their values are set in the futures.
+
+    Raises:
+        KeyError: no parameter has such an id.
+    """
+    rows = {id_: _registered()[id_].model_copy(update={"default": float(value)}) for id_, value in values.items()}
+    token = _changed.set({**_changed.get(), **rows})
+    try:
+        yield
+    finally:
+        _changed.reset(token)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """A cache of a function that reads parameters: what was worked out with other values is not given again."""
+    kept = cache(lambda _set, *args, **kwargs: function(*args, **kwargs))
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        own = tuple(sorted((id_, row.default) for id_, row in _changed.get().items()))
+        found: T = kept(own, *args, **kwargs)  # type: ignore[arg-type]
+        return found
+
+    return call
 
 
 MODEL_TABLES = ("model", "structure", "levers", "surfaces")

@@ -64,6 +64,7 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         measures.append(np.stack([done.measures[name] for name in inputs["measures"]]))
         courses.append(np.stack([done.series[name] for name in inputs["series"]]))
         log = done.firings
+        assert log is not None, "a strategy was run"
         out[f"first.{place}"] = log.first_weeks().astype(np.int32)
         out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
         out[f"firings.{place}"] = log.columns.astype(np.int32)

@@ -13,11 +13,11 @@ from borderlab.crossings.surfaces.pattern import KINDS
 from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.crossings.surfaces.surface import KNOTS, stored, surface_for
 from borderlab.evidence.tables.lever import levers
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.parameter import parameters, remembered
 from borderlab.model.border.approximation import PARAMETERS, Approximation, touched
 from borderlab.model.core.rates import Array
 from borderlab.model.modules.patterns import OUTPUTS, SCALARS
-from borderlab.strategy.tree.tree import Strategy
+from borderlab.strategy.tree.tree import Constant, LeverAction, Strategy
 
 Place = tuple[str, ...]
 PARTS = 1 + 2 * len(INPUTS)
@@ -65,11 +65,12 @@ def form(kind: str, at: Place, figures: Figures = ()) -> Form:
     register's).
     """
     places = tuple(sorted(at))
-    return _fitted(kind, places) if stored(kind, places) else _approximate(kind, places, figures or _registered())
+    return _fitted(kind, places) if stored(kind, places) else closed(kind, places, figures or registered())
 
 
-@cache
-def _registered() -> Figures:
+@remembered
+def registered() -> Figures:
+    """The figures of the closed form as the register has them."""
     known = parameters()
     return tuple((id_, float(known[id_].default)) for id_ in PARAMETERS)
 
@@ -93,7 +94,7 @@ def _fitted(kind: str, at: Place) -> Form:
 
 
 @cache
-def _approximate(kind: str, at: Place, figures: Figures) -> Form:
+def closed(kind: str, at: Place, figures: Figures) -> Form:
     """The closed form at the same number of knots, of which its kinks are some; between them a line stands for it."""
     closed = Approximation(kind, at, dict(figures))
     knots = closed.knots(len(KNOTS))
@@ -116,7 +117,7 @@ def _content(*arrays: Array) -> str:
 
 
 @dataclass(frozen=True)
-class Patterns:
+class BoundPatterns:
     """The patterns that a strategy can put in force, those that press on Mexico first, larger before smaller.
 
     Attributes:
@@ -128,7 +129,7 @@ class Patterns:
     of_slot: tuple[int, ...]
 
     @classmethod
-    def of(cls, slots: Sequence[tuple[str, str, Place]], figures: Figures = ()) -> Patterns:
+    def of(cls, slots: Sequence[tuple[str, str, Place]], figures: Figures = ()) -> BoundPatterns:
         """From the uses of a strategy: (lever, kind, places)."""
         pressing = {lever.surface_kind for lever in levers().values() if lever.coercive}
         wanted = list(dict.fromkeys((kind, tuple(sorted(at))) for _, kind, at in slots))
@@ -186,7 +187,10 @@ def _common(mine: Form, other: Form) -> float:
 def patterns_of(strategy: Strategy) -> list[tuple[str, Place]]:
     """Every pattern of restrictions that a strategy can put in force."""
     known = levers()
-    actions = [*strategy.constants, *(one for rule in strategy.rules for one in rule.lever_actions)]
+    actions: list[Constant | LeverAction] = [
+        *strategy.constants,
+        *(one for rule in strategy.rules for one in rule.lever_actions),
+    ]
     found = {(str(known[one.lever].surface_kind), one.at) for one in actions if known[one.lever].surface_kind}
     return sorted(found)
 

@@ -140,7 +140,7 @@ def execute(
     wanted = np.array([places[name] for name in record], np.int64)
     total = np.empty((len(layout.measures), n))
     stretches = prepared.weeks // every
-    series = {name: np.empty((n, stretches), kind) for name in record}
+    series: dict[str, np.ndarray] = {name: np.empty((n, stretches), kind) for name in record}
 
     def run(first: int) -> dict[str, Any]:
         last = min(first + block, n)

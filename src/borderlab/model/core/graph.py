@@ -8,7 +8,7 @@ come from its equations themselves: which arguments each result is made from, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from borderlab.model.core.module import Module, begin_of, start_of, step_of
@@ -87,26 +87,21 @@ def _parameter(reference: str) -> Iterator[str]:
         yield f"parameter:{reference}"
 
 
-def closure(edges: Iterable[Mapping[str, frozenset[str]]], starts: Iterable[str]) -> set[str]:
-    """Every node that can be reached from ``starts``, which are not among them unless something leads back."""
-    layers = list(edges)
-    found: set[str] = set()
-    queue = list(starts)
+def reach(edges: Iterable[Mapping[str, frozenset[str]]], measures: Sequence[str]) -> dict[str, int]:
+    """Every node from which a measure can be reached, with those measures as bits in the order of ``measures``."""
+    back: dict[str, list[str]] = {}
+    for layer in edges:
+        for source, targets in layer.items():
+            for target in targets:
+                back.setdefault(target, []).append(source)
+    found = {f"measure:{id_}": 1 << place for place, id_ in enumerate(measures)}
+    queue = list(found)
     while queue:
         node = queue.pop()
-        for layer in layers:
-            for target in layer.get(node, ()):
-                if target not in found:
-                    found.add(target)
-                    queue.append(target)
+        bits = found[node]
+        for source in back.get(node, ()):
+            known = found.get(source, 0)
+            if known | bits != known:
+                found[source] = known | bits
+                queue.append(source)
     return found
-
-
-def measures_in(nodes: Iterable[str]) -> set[str]:
-    """Ids of the measures among nodes."""
-    return {node.removeprefix("measure:") for node in nodes if node.startswith("measure:")}
-
-
-def modules_reading(world: World, reference: str) -> list[str]:
-    """Modules that declare a parameter, by name."""
-    return [wired.name for wired in world.wired if reference in wired.module.parameters.values()]

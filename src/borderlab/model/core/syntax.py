@@ -169,7 +169,7 @@ class _Flow:
                 if isinstance(node, ast.For):
                     self._put(node.target, inner, True)
                 self.body(node.body, inner)
-        elif isinstance(node, ast.Expr) or (isinstance(node, ast.Return) and node.value is not None):
+        elif isinstance(node, ast.Expr | ast.Return) and node.value is not None:
             self._calls(node.value, given)
 
     def _put(self, target: ast.expr, value: frozenset[str], keep: bool) -> None:

@@ -158,7 +158,7 @@ def inputs(id_: str, columns: Sequence[str], *, us_measures: bool = True) -> Arr
     """The weekly inputs of an episode, float64 [weeks, columns]; no president takes office in it."""
     one = episode(id_)
     weeks = round(one.months * WEEKS_PER_YEAR / 12)
-    days = one.start.toordinal() + 7.0 * np.arange(weeks) + 3.5
+    days = (one.start.toordinal() + 7.0 * np.arange(weeks) + 3.5).astype(np.float64)
     found = np.zeros((weeks, len(columns)))
     for place, name in enumerate(columns):
         if name == "recorded_us_measures" and not us_measures:
@@ -228,5 +228,8 @@ def trace(id_: str, futures: Futures, *, us_measures: bool = True) -> Trace:
     prepared = prepare(layout, compiled(layout), beginning, settings, futures.key, weekly, tables, sizes)
     taken = execute(prepared, tuple(TRACES.values()), kind=np.float64)
     weeks = tuple(one.start + timedelta(days=7 * week) for week in range(len(weekly)))
-    before = {name: np.broadcast_to(beginning[source], (futures.n,)) for name, source in TRACES.items()}
+    before = {
+        name: np.broadcast_to(np.asarray(beginning[source], np.float64), (futures.n,))
+        for name, source in TRACES.items()
+    }
     return Trace(one, weeks, {name: taken.series[source].T for name, source in TRACES.items()}, before)

@@ -1,4 +1,4 @@
-"""``python -m borderlab.model.history.warm``: compile the courses of today and the past, where that is still to do.
+"""``python -m borderlab.model.history.warm``: compile the courses of today and of the past, where they are not yet.
 
 What is compiled is kept in the user's cache, so that the first run of a strategy need not wait for it.
 """

@@ -7,18 +7,21 @@ from functools import cache
 
 import numpy as np
 
+from borderlab.crossings.border.places import crossings
 from borderlab.crossings.surfaces.response import INPUTS
 from borderlab.evidence.tables.lever import effect_pairs, levers
-from borderlab.model.border.patterns import form
-from borderlab.model.core.graph import Edges, closure, measures_in, wiring
+from borderlab.model.border.approximation import PARAMETERS
+from borderlab.model.border.patterns import closed, form, registered
+from borderlab.model.core.graph import Edges, reach, wiring
 from borderlab.model.core.world import World
 from borderlab.model.futures.settings import variants
-from borderlab.model.modules.patterns import OUTPUTS
+from borderlab.model.modules.patterns import MODES, OUTPUTS
 from borderlab.model.run.measures import measure_ids
 from borderlab.model.run.worlds import today
 from borderlab.strategy.tree.tree import Strategy, indicators_of
 
 Layer = Mapping[str, frozenset[str]]
+_A_TENTH_MORE = 1.1
 
 
 @cache
@@ -68,27 +71,26 @@ def in_force(world: World, touched: Iterable[str], coercive: Iterable[str] = ())
         if "tariff" in lever.effects:
             edges[node].add("effect:tariff")
         if lever.surface_kind is not None:
+            sources = _sources(node, str(lever.surface_kind))
             for output in _outputs(str(lever.surface_kind)):
-                _surface(edges, node, str(lever.surface_kind), output, pressing=lever.coercive)
+                for source in sources:
+                    _surface(edges, source, output, pressing=lever.coercive)
     for id_ in coercive:
         edges.setdefault(f"lever:{id_}", set()).add("effect:pressure")
     return _frozen(edges)
 
 
-def _surface(edges: Edges, lever: str, kind: str, output: str, *, pressing: bool) -> None:
-    targets = {f"effect:{output}"}
+def _surface(edges: Edges, source: str, output: str, *, pressing: bool) -> None:
+    targets = edges.setdefault(source, set())
+    targets.add(f"effect:{output}")
     if pressing and output == "throughput_lost":
         targets.add("effect:throughput_lost pressing")
-    sources = [
-        lever,
-        *(f"parameter:{id_}" for id_ in INPUTS),
-        "parameter:border.most_gain",
-        "parameter:border.most_loss",
-    ]
-    if kind == "preclear":
-        sources += ["parameter:preclear_yield_base", "effect:preclear_yield"]
-    for source in sources:
-        edges.setdefault(source, set()).update(targets)
+
+
+def _sources(lever: str, kind: str) -> tuple[str, ...]:
+    """What the outputs of a lever's pattern depend on."""
+    own = (lever, *(f"parameter:{id_}" for id_ in INPUTS), "parameter:border.most_gain", "parameter:border.most_loss")
+    return (*own, "parameter:preclear_yield_base", "effect:preclear_yield") if kind == "preclear" else own
 
 
 @cache
@@ -129,8 +131,26 @@ def _rules_named(rule: object) -> list[str]:
     return [leaf.rule for one in conditions for leaf in leaves(one) if isinstance(leaf, RuleState)]
 
 
+@cache
+def closed_form() -> Layer:
+    """Edges of the closed form that stands in for a pattern without a fitted surface: what changes with each figure."""
+    figures = dict(registered())
+    one_place = next(one.id for one in crossings() if set(one.modes) == set(MODES))
+    kinds = {str(lever.surface_kind): lever.coercive for lever in levers().values() if lever.surface_kind is not None}
+    edges: Edges = {}
+    for kind, pressing in kinds.items():
+        for id_ in PARAMETERS:
+            changed = tuple({**figures, id_: figures[id_] * _A_TENTH_MORE}.items())
+            for at in ((), (one_place,)):
+                one, other = closed(kind, at, tuple(figures.items())), closed(kind, at, changed)
+                for place, output in enumerate(OUTPUTS):
+                    if (one.coefficients[..., place] != other.coefficients[..., place]).any():
+                        _surface(edges, f"parameter:{id_}", output, pressing=pressing)
+    return _frozen(edges)
+
+
 def layers(strategy: Strategy | None, world: World | None = None) -> tuple[Layer, ...]:
-    """All edges under a strategy; None moves nothing."""
+    """All edges under a strategy, those of its rules last; None moves nothing."""
     own = world or today()
     if strategy is None:
         return register(), wiring(own)
@@ -140,9 +160,10 @@ def layers(strategy: Strategy | None, world: World | None = None) -> tuple[Layer
     return register(), wiring(own), in_force(own, touched, coercive), watched(strategy)
 
 
-def moved(starts: Iterable[str], strategy: Strategy | None, world: World | None = None) -> set[str]:
-    """Measures that some nodes move under a strategy."""
-    return measures_in(closure(layers(strategy, world), starts))
+def everything(world: World) -> tuple[Layer, ...]:
+    """All edges where every lever is moved, some of them by a rule, and some patterns have no fitted surface."""
+    coercive = {id_ for id_, lever in levers().items() if lever.coercive}
+    return register(), wiring(world), in_force(world, levers(), coercive), closed_form()
 
 
 @cache
@@ -153,33 +174,76 @@ def _shipped() -> tuple[Strategy, ...]:
     return tuple(load_strategy(id_) for id_ in shipped())
 
 
-@cache
-def moves(node: str) -> tuple[str, ...]:
-    """Measures that a node moves with no strategy or under any shipped one, in table order.
+class Influences:
+    """What each node of a world moves: with no strategy, under any shipped one, and where any lever is set.
 
-    Args:
-        node: ``parameter:ID``, ``switch:ID`` or ``lever:ID``. A lever is moved alone, by hand.
+    Nodes are ``parameter:ID``, ``switch:ID`` and ``lever:ID``; a lever is moved alone, by hand. Rules of a strategy of
+    one's own may carry an influence further: from what they watch to all that they order.
     """
-    if node.startswith("lever:"):
-        id_ = node.removeprefix("lever:")
-        edges = (register(), wiring(today()), in_force(today(), [id_]))
-        found = measures_in(closure(edges, [node]))
-    else:
-        found = moved([node], None)
-        for strategy in _shipped():
-            found |= moved([node], strategy)
-    return tuple(id_ for id_ in measure_ids() if id_ in found)
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.measures = measure_ids(world)
+        every = everything(world)
+        graphs = [layers(strategy, world) for strategy in _shipped()]
+        self._near = _joined(reach(graph, self.measures) for graph in (every, *(graph[:-1] for graph in graphs)))
+        self._all = _joined([self._near, *(reach(graph, self.measures) for graph in graphs)])
+        self._next: Edges = {}
+        for layer in every:
+            for source, targets in layer.items():
+                self._next.setdefault(source, set()).update(targets)
+
+    def moves(self, node: str) -> tuple[str, ...]:
+        """Measures that a node moves, in table order."""
+        return self.directly(node) if node.startswith("lever:") else self._named(self._all.get(node, 0))
+
+    def directly(self, node: str) -> tuple[str, ...]:
+        """Measures that a node moves without any rule that watches them."""
+        if not node.startswith("lever:"):
+            return self._named(self._near.get(node, 0))
+        edges = (register(), wiring(self.world), in_force(self.world, [node.removeprefix("lever:")]))
+        return self._named(reach(edges, self.measures).get(node, 0))
+
+    def readers(self, node: str) -> list[str]:
+        """Modules whose equations a node enters, as dotted names below the package."""
+        owner = {wired.name: wired.module.__module__.removeprefix("borderlab.") for wired in self.world.wired}
+        found: dict[str, None] = {}
+        queue, seen = [node], {node}
+        while queue:
+            for target in sorted(self._next.get(queue.pop(), ())):
+                if target.partition(".")[0] in owner:
+                    found[owner[target.partition(".")[0]]] = None
+                elif target not in seen and not target.startswith("measure:"):
+                    seen.add(target)
+                    queue.append(target)
+        return list(found)
+
+    def _named(self, bits: int) -> tuple[str, ...]:
+        return tuple(id_ for place, id_ in enumerate(self.measures) if bits >> place & 1)
+
+
+def _joined(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in parts:
+        for node, bits in part.items():
+            found[node] = found.get(node, 0) | bits
+    return found
 
 
 @cache
+def influences(world: World) -> Influences:
+    """The influences of a world, worked out once."""
+    return Influences(world)
+
+
+def moves(node: str) -> tuple[str, ...]:
+    """Measures that a node of today's world moves, in table order."""
+    return influences(today()).moves(node)
+
+
 def directly(node: str) -> tuple[str, ...]:
-    """Measures that a node moves without any rule that watches: with no strategy, or with what a shipped one sets."""
-    if node.startswith("lever:"):
-        return moves(node)
-    found = moved([node], None)
-    for strategy in _shipped():
-        found |= measures_in(closure(layers(strategy)[:-1], [node]))
-    return tuple(id_ for id_ in measure_ids() if id_ in found)
+    """Measures that a node of today's world moves without any rule that watches them."""
+    return influences(today()).directly(node)
 
 
 def _frozen(edges: Edges) -> Layer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ Tables = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Orders:
+class StrategyOrders:
     """What a strategy may put in force, in the order of its columns.
 
     Attributes:
@@ -41,7 +42,7 @@ class Orders:
         return tuple(dict.fromkeys([*today, *(programme for _, programme, _ in self.acts)]))
 
 
-def lever_tables(orders: Orders, world: World, settings: Settings) -> dict[str, np.ndarray]:
+def lever_tables(orders: StrategyOrders, world: World, settings: Settings) -> dict[str, np.ndarray]:
     """Tables of the module ``levers``: which lever shifts what by how much in each future."""
     known = levers()
     place = {id_: column for column, id_ in enumerate(orders.touched)}
@@ -84,7 +85,7 @@ def lever_tables(orders: Orders, world: World, settings: Settings) -> dict[str, 
     }
 
 
-def programme_tables(orders: Orders) -> dict[str, np.ndarray]:
+def programme_tables(orders: StrategyOrders) -> dict[str, np.ndarray]:
     """Tables of the module ``programmes``: what each act does, to which programme, with which form (-1: none)."""
     roster = orders.programmes
     return {
@@ -100,7 +101,7 @@ def _way(lever: Lever, hook: str, world: World) -> str:
     return "in part" if lever.actor == "mx" and hook not in world.whole else "whole"
 
 
-def _by_future(values: list[object], n: int) -> Array:
+def _by_future(values: list[Any], n: int) -> Array:
     made = np.empty((len(values), n))
     for row, value in enumerate(values):
         made[row] = value

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.parameter import parameters
-from borderlab.model.border.patterns import PARAMETERS, Patterns
+from borderlab.model.border.patterns import PARAMETERS, BoundPatterns
 from borderlab.model.core.beginning import Beginning, Opening, begin
 from borderlab.model.core.course import Rules, compiled
 from borderlab.model.core.execution import BLOCK, Prepared, Taken, execute, prepare
@@ -24,7 +24,7 @@ from borderlab.model.futures.futures import Futures
 from borderlab.model.futures.settings import Settings, known
 from borderlab.model.run.calendar import inputs
 from borderlab.model.run.measures import measure_ids
-from borderlab.model.run.orders import Orders, lever_tables, programme_tables
+from borderlab.model.run.orders import StrategyOrders, lever_tables, programme_tables
 from borderlab.model.run.worlds import layout_of, today
 from borderlab.strategy.runtime import kernel
 from borderlab.strategy.runtime.building import build
@@ -150,7 +150,7 @@ class Course:
         self.calendar = Calendar(start, count)
         self.program, self.layout = build(self.strategy, self.calendar)
         self.orders = orders_of(self.layout)
-        self.patterns = Patterns.of(self.orders.slots, _figures(futures))
+        self.patterns = BoundPatterns.of(self.orders.slots, _figures(futures))
         self.prepared = self._prepare(count)
         rows = indicators()
         self.readable = {
@@ -239,9 +239,9 @@ def rules() -> Rules:
     return Rules(kernel.reset, kernel.step, kernel.finish, RULES)
 
 
-def orders_of(layout: Layout) -> Orders:
+def orders_of(layout: Layout) -> StrategyOrders:
     """What a strategy may put in force, from the columns of its rule program."""
-    return Orders(
+    return StrategyOrders(
         layout.touched,
         layout.at_sectors,
         tuple((slot.lever_id, slot.surface_kind, slot.at) for slot in layout.slots),

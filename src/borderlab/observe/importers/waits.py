@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from borderlab.evidence.tables.parameter import parameters
+from borderlab.evidence.tables.reads import Reads
 from borderlab.observe.reading.dates import parse_moment, parse_wait
 from borderlab.observe.reading.feed import NO_READING as NO_READING_WORDS
 from borderlab.observe.reading.sorting import NO_READING
 from borderlab.observe.reading.staging import Desk
 
+READS = Reads(
+    __name__,
+    {
+        "observe.longest_wait_min": ("waits.truck", "waits.vehicle", "waits.pedestrian"),
+        "observe.most_lanes_open": ("rows_corrected",),
+    },
+)
+"""Series, which leave out what is marked, and the account of an import."""
+
 
 def limit(name: str) -> float:
     """A bound beyond which a reading is taken for a fault, from the parameter table."""
-    return float(parameters()[f"observe.{name}"].default)
+    return READS.number(f"observe.{name}")
 
 
 def check(desk: Desk) -> None:

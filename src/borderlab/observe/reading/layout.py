@@ -9,7 +9,7 @@ from typing import Literal
 from borderlab.evidence.tables.table import SourcedRow, table
 
 
-class Column(SourcedRow):
+class FileColumn(SourcedRow):
     """One column of a public file; see ``reference/observe/columns.csv``."""
 
     dataset: str
@@ -90,9 +90,9 @@ def datasets() -> dict[str, Dataset]:
 
 
 @cache
-def columns_of(dataset: str) -> tuple[Column, ...]:
+def columns_of(dataset: str) -> tuple[FileColumn, ...]:
     """The columns of a data set."""
-    return tuple(row for row in table("observe/columns", Column) if row.dataset == dataset)
+    return tuple(row for row in table("observe/columns", FileColumn) if row.dataset == dataset)
 
 
 @cache

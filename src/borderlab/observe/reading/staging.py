@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from borderlab.observe.reading.layout import Column, Dataset, columns_of, datasets, fold, labels_of
+from borderlab.observe.reading.layout import Dataset, FileColumn, columns_of, datasets, fold, labels_of
 from borderlab.observe.reading.numerals import ColumnOfNumbers, Mark, Undecided, correction, decide, read_cell
 from borderlab.observe.reading.rawfile import Head, Unpacked, fault
 from borderlab.observe.reading.recognise import Recognised
@@ -169,7 +169,7 @@ def _code(word: str) -> str:
     return plain.lstrip("0") or plain if plain.isdecimal() else plain
 
 
-def number_columns(dataset: str) -> tuple[Column, ...]:
+def number_columns(dataset: str) -> tuple[FileColumn, ...]:
     """The columns of a data set that hold numbers."""
     return tuple(column for column in columns_of(dataset) if column.values in ("count", "amount"))
 
@@ -315,7 +315,7 @@ def _settle_numbers(desk: Desk, head: Head) -> None:
         _make_plain(desk, column.column, texts, marks.get(column.column, "."))
 
 
-def _numbers_of(desk: Desk, column: Column) -> ColumnOfNumbers:
+def _numbers_of(desk: Desk, column: FileColumn) -> ColumnOfNumbers:
     name = column.column
     plain = f"ltrim({name}, '0123456789') = ''"
     found = desk.con.execute(

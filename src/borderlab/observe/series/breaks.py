@@ -106,8 +106,8 @@ def new_publication(first: date, before: str, after: str, source: str) -> Break:
         first,
         frozenset(),
         False,
-        f"another publication from here on: {called(after, 'en')}; before it {called(before, 'en')}",
-        f"otra publicación desde aquí: {called(after, 'es')}; antes, {called(before, 'es')}",
+        f"another publication: {called(after, 'en')}; before it {called(before, 'en')}",
+        f"otra publicación: {called(after, 'es')}; antes, {called(before, 'es')}",
         source,
     )
 

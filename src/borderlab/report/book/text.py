@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from borderlab.language.translate import translator
@@ -214,20 +215,37 @@ def answer_lines(answer: Answer, lang: str) -> list[str]:
     for source in answer.to_json(lang)["source_details"]:
         words = [source.get(part) for part in ("title", "publisher", "date")]
         rows.append((tr("source"), f"{source['id']}: " + ", ".join(word for word in words if word)))
-    by_kind: dict[str, list[str]] = {}
-    for use in answer.used:
-        by_kind.setdefault(use.kind, []).append(use.name)
-    for used_kind, names in by_kind.items():
-        shown = ", ".join(names[:_LISTED]) + (f", … +{len(names) - _LISTED}" if len(names) > _LISTED else "")
-        rows.append((tr("used by"), f"{term('kind', used_kind, lang)}: {shown}"))
-    if answer.reached:
-        rows.append((tr("bears on"), ", ".join(answer.reached)))
+    rows += _leaning_rows(answer, lang, tr)
     width = max(len(label) for label, _ in rows)
     for label, words_ in rows:
         wrapped = textwrap.wrap(words_, WIDTH - width - 4) or [""]
         lines.append(f"  {label:<{width}}  {wrapped[0]}")
         lines += [" " * (width + 4) + line for line in wrapped[1:]]
     return lines
+
+
+def _leaning_rows(answer: Answer, lang: str, tr: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """What computes it, what leans on it, what it moves and what moves it: how many, and the first ones."""
+    if answer.computed_by:
+        yield tr("computed by"), _first(answer.computed_by)
+    by_kind: dict[str, list[str]] = {}
+    for use in answer.used:
+        moved = use.kind == "indicator" and use.name in answer.moves
+        if not moved and use.name not in answer.computed_by:
+            by_kind.setdefault(use.kind, []).append(use.name)
+    for used_kind, names in by_kind.items():
+        yield tr("used by"), f"{term('kind', used_kind, lang)}: {_first(names)}"
+    if answer.moves_directly:
+        yield tr("moves"), f"{len(answer.moves_directly)}: {_first(answer.moves_directly)}"
+    further = [id_ for id_ in answer.moves if id_ not in answer.moves_directly]
+    if further:
+        yield tr("through rules"), f"{len(further)}: {_first(further)}"
+    if answer.moved_by:
+        yield tr("moved by"), f"{len(answer.moved_by)}: {_first(answer.moved_by)}"
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:_LISTED]) + (f", … +{len(names) - _LISTED}" if len(names) > _LISTED else "")
 
 
 def _named(item: dict[str, Any]) -> str:
