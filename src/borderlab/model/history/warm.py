@@ -1,4 +1,5 @@
-"""``python -m borderlab.model.history.warm``: compile the courses of today and of the past, where they are not yet.
+"""``python -m borderlab.model.history.warm``: compile the courses of today and of the past, where that is still to be
+done.
 
 What is compiled is kept in the user's cache, so that the first run of a strategy need not wait for it.
 """
