@@ -27,7 +27,6 @@ OWN = {
     "base/identity.py": "the package's own code and tables",
     "base/kernels.py": "the package's own code; stored code of our own, checked",
     "evidence/tables/table.py": "shipped tables",
-    "model/run/declared.py": "the shipped list of what the model declares",
     "evidence/catalogue/catalogue.py": "shipped tables",
     "evidence/provenance/usage.py": "the package's own code",
     "report/page/vega.py": "the chart bundle in our cache",
