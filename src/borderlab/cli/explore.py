@@ -19,7 +19,18 @@ Futures = Annotated[int, typer.Option(help="How many futures to draw.")]
 Years = Annotated[float, typer.Option(help="How long each future is.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the futures.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes.")]
-Scheduler = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, like tcp://host:8786.")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Dask scheduler: tcp://127.0.0.1:8786, or tls://HOST:8786 with certificates.")
+]
+TlsCa = Annotated[Path | None, typer.Option("--tls-ca", help="Certificate authority of a tls:// scheduler (PEM).")]
+TlsCert = Annotated[Path | None, typer.Option("--tls-cert", help="Our certificate for it (PEM).")]
+TlsKey = Annotated[Path | None, typer.Option("--tls-key", help="The key of our certificate (PEM).")]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure", help="Allow a scheduler on another machine over plain TCP; all between can run commands here."
+    ),
+]
 Weights = Annotated[
     list[str] | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score. May be repeated.")
 ]
@@ -73,6 +84,10 @@ def compare(
     thresholds: Thresholds = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    insecure: Insecure = False,
     resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
     xarray: Annotated[bool, typer.Option("--xarray", help="Also write NetCDF.")] = False,
     everything: Annotated[
@@ -85,6 +100,7 @@ def compare(
     from borderlab.explore.answers import compare as room
 
     given = _pairs(weights, thresholds)
+    cluster = _cluster(scheduler, tls_ca, tls_cert, tls_key, insecure)
     if resume is not None:
         if strategies or out is not None:
             raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
@@ -95,7 +111,7 @@ def compare(
         room.check_same(store, {name: value for name, value in asked.items() if _given(context, name)})
         if store.damaged:
             print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
-        room.go_on(store, workers=workers, scheduler=scheduler)
+        room.go_on(store, workers=workers, scheduler=cluster)
     else:
         from borderlab.explore.running.chosen import chosen_strategies
 
@@ -108,7 +124,7 @@ def compare(
             chunk=chunk,
             **given,
         )
-        store = room.run(plan, out or room.default_folder(plan), workers=workers, scheduler=scheduler)
+        store = room.run(plan, out or room.default_folder(plan), workers=workers, scheduler=cluster)
     done = room.finish(store, netcdf=xarray, **given)
     page = _page(done, lang)
     if as_json:
@@ -126,6 +142,17 @@ def _given(context: typer.Context, name: str) -> bool:
     """Whether an option stands on the command line, as its default may be what the user means by leaving it out."""
     source = context.get_parameter_source({"all": "everything"}.get(name, name))
     return source is not None and source.name == "COMMANDLINE"
+
+
+def _cluster(address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool) -> Any:
+    """The scheduler that was named, checked before any work; None if there is none."""
+    if address is None:
+        if insecure or ca or cert or key:
+            raise typer.BadParameter("--tls-ca, --tls-cert, --tls-key and --insecure go with --scheduler")
+        return None
+    from borderlab.explore.running.scheduler import Scheduler as At
+
+    return At.at(address, tls_ca=ca, tls_cert=cert, tls_key=key, insecure=insecure)
 
 
 def _page(done: Any, lang: Lang) -> Path:
