@@ -24,6 +24,7 @@ OWN = {
     "base/lock.py": "the lock of a folder, never through a link",
     "base/printing.py": "the null device",
     "base/machine.py": "what the kernel says of memory",
+    "__init__.py": "modules of the package, by names of its own",
     "base/identity.py": "the package's own code and tables",
     "base/kernels.py": "the package's own code; stored code of our own, checked",
     "evidence/tables/table.py": "shipped tables",
@@ -126,6 +127,7 @@ RUNNERS = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "job
            "subprocess", "ctypes", "cffi", "imp"}  # fmt: skip
 RUNS = {"eval", "exec", "compile", "__import__", "system", "popen", "spawnv", "execv"}
 ALLOWED = {
+    ("__init__.py", "importlib"): "modules of the package, by names that stand there",
     ("report/page/vega.py", "importlib"): "importlib.metadata: which version of a library is installed",
     ("base/identity.py", "importlib"): "importlib.metadata: which versions of libraries are installed",
     ("base/kernels.py", "importlib"): "importlib.metadata: which versions of compilers are installed",

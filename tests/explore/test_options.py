@@ -12,7 +12,6 @@ from borderlab.cli.main import run
 from borderlab.explore.answers import compare as room
 from borderlab.explore.results.focus import read_pairs
 from borderlab.explore.running.chosen import chosen_strategies
-from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.store import JOURNAL, Store
 
 SMALL = ["--futures", "300", "--years", "1", "--seed", "2", "--workers", "1"]
@@ -108,12 +107,10 @@ def test_two_weights_on_the_command_line(begun, capsys):
 
 
 def test_the_line_to_make_it_again_holds_every_digit(begun, capsys):
-    from borderlab.cli.explore import _command
+    from borderlab.api.commands import compare_command
 
-    done = room.finish(Store.open(begun))
-    inputs = {**done.store.plan.inputs, "thresholds": {"trade.cost_us": 123456789.0, "arrivals": 1.125}}
-    done.store.plan = Plan(done.store.plan.worker, inputs, 300, 300, "strategies")
-    words = _command(done, "en").split()
+    thresholds = {"trade.cost_us": 123456789.0, "arrivals": 1.125}
+    words = compare_command(room.read(Store.open(begun), thresholds=thresholds), "en").split()
     text = words[words.index("--thresholds") + 1]
     assert read_pairs(text, "--thresholds") == {"trade.cost_us": 123456789.0, "arrivals": 1.125}
 

@@ -82,15 +82,16 @@ class Kernels:
             return None
         return wanted if own and os.access(wanted, os.W_OK) else None
 
-    def entry(self, function: Callable[..., Any], text: str = "") -> Any:
+    def entry(self, function: Callable[..., Any], text: str = "", *, keep: bool = True) -> Any:
         """Compile a pure function of numbers and arrays that Python calls; it is kept on disk.
 
         Args:
             function: as written; ``.py_func`` of the result is it again.
             text: source that is in no file of the group, for functions that are put together by a program.
+            keep: False where not all of its source can be watched, so that nothing is kept.
         """
         made = _compile(function)
-        if isinstance(made, CPUDispatcher):
+        if keep and isinstance(made, CPUDispatcher):
             made._cache = _Store(self, function, text)
         return made
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 import typer
 
-from borderlab.base.printing import json_text
+from borderlab.cli.shared import AsJson, Changes, print_json, split
+
+if TYPE_CHECKING:
+    from borderlab.explore.running.scheduler import Scheduler as At
 
 Lang = Literal["en", "es"]
 Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
 Keep = Annotated[Path | None, typer.Option("--out", help="Folder to keep the run in; by default it is not kept.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Futures = Annotated[int, typer.Option(help="How many futures to draw.")]
 Years = Annotated[float, typer.Option(help="How long each future is.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the futures.")]
@@ -51,14 +51,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(report)
 
 
-def _print_json(value: Any) -> None:
-    print(json_text(value, indent=1))
-
-
-def _words(text: str | None) -> list[str]:
-    return [part.strip() for part in (text or "").split(",") if part.strip()]
-
-
 class _Pairs(TypedDict):
     weights: dict[str, float]
     thresholds: dict[str, float]
@@ -78,6 +70,7 @@ def compare(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
+    changes: Changes = None,
     out: Out = None,
     lang: Language = "en",
     weights: Weights = None,
@@ -97,45 +90,39 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare strategies over many futures, and say what one would have to believe for each to be the best."""
-    from borderlab.explore.answers import compare as room
+    from borderlab.api import compare as api
 
     given = _pairs(weights, thresholds)
     cluster = _cluster(scheduler, tls_ca, tls_cert, tls_key, insecure)
     if resume is not None:
-        if strategies or out is not None:
-            raise typer.BadParameter("--resume goes on with the strategies and the folder that the run was begun with")
-        from borderlab.explore.running.store import Store
-
-        store = Store.open(resume)
+        if strategies or out is not None or changes:
+            raise typer.BadParameter(
+                "--resume goes on with the strategies, folder and parameters that the run was begun with"
+            )
         asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
-        room.check_same(store, {name: value for name, value in asked.items() if _given(context, name)})
-        if store.damaged:
-            print(f"{len(store.damaged)} damaged chunks are made again.", file=sys.stderr)
-        room.go_on(store, workers=workers, scheduler=cluster)
+        same = {name: value for name, value in asked.items() if _given(context, name)}
+        found = api.resume(resume, same=same, workers=workers, scheduler=cluster, **given)
     else:
-        from borderlab.explore.running.chosen import chosen_strategies
-
-        plan = room.plan_of(
-            chosen_strategies(strategies or []),
+        found = api.compare(
+            strategies or [],
             futures=futures,
             years=years,
             seed=seed,
+            set=changes or (),
+            out=out or api.HASHED,
             everything=everything,
             chunk=chunk,
+            workers=workers,
+            scheduler=cluster,
             **given,
         )
-        store = room.run(plan, out or room.default_folder(plan), workers=workers, scheduler=cluster)
-    done = room.finish(store, netcdf=xarray, **given)
-    page = _page(done, lang)
+    folder = found.save(netcdf=xarray)
+    page = found.report(_page(folder, lang), lang)
     if as_json:
-        from borderlab.explore.answers.contract import contract
-
-        _print_json(contract(done.comparison, done.findings))
+        print_json(found.to_json())
         return
-    from borderlab.report.comparison.text import lines
-
-    print("\n".join(lines(done, lang)))
-    print(f"\n{page}\n{store.folder / 'results.json'}\n{store.folder / 'tables'}")
+    print(found.text(lang))
+    print(f"\n{page}\n{folder / 'results.json'}\n{folder / 'tables'}")
 
 
 def _given(context: typer.Context, name: str) -> bool:
@@ -144,7 +131,7 @@ def _given(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _cluster(address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool) -> Any:
+def _cluster(address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool) -> At | None:
     """The scheduler that was named, checked before any work; None if there is none."""
     if address is None:
         if insecure or ca or cert or key:
@@ -155,31 +142,8 @@ def _cluster(address: str | None, ca: Path | None, cert: Path | None, key: Path 
     return At.at(address, tls_ca=ca, tls_cert=cert, tls_key=key, insecure=insecure)
 
 
-def _page(done: Any, lang: Lang) -> Path:
-    from borderlab.report.comparison.page import write_report
-
-    folder = done.store.folder
-    name = "report.html" if lang == "en" else f"report.{lang}.html"
-    return write_report(done, folder / name, lang, _command(done, lang))
-
-
-def _command(done: Any, lang: Lang) -> str:
-    """The command that makes the same run and page again, on any machine with this version."""
-    from borderlab.language.number import written
-    from borderlab.strategy.file.library import shipped
-
-    inputs = done.store.plan.inputs
-    words = ["borderlab", "compare"]
-    if set(done.comparison.ids) != set(shipped()):
-        words += [id_ if id_ in shipped() else f"{id_}.yaml" for id_ in done.comparison.ids]
-    for name, value in (("futures", done.comparison.drawn), ("years", inputs["years"]), ("seed", inputs["seed"])):
-        words += [f"--{name}", written(value) if isinstance(value, float) else str(value)]
-    for name in ("weights", "thresholds"):
-        if inputs[name]:
-            words += [f"--{name}", ",".join(f"{key}={written(value)}" for key, value in inputs[name].items())]
-    if lang != "en":
-        words += ["--lang", lang]
-    return shlex.join(words)
+def _page(folder: Path, lang: Lang) -> Path:
+    return folder / ("report.html" if lang == "en" else f"report.{lang}.html")
 
 
 def report(
@@ -189,11 +153,11 @@ def report(
     thresholds: Thresholds = None,
 ) -> None:
     """Make the report of a finished run again, in either language, with other weights or thresholds."""
-    from borderlab.explore.answers import compare as room
-    from borderlab.explore.running.store import Store
+    from borderlab.api.compare import open_comparison
 
-    done = room.finish(Store.open(folder, to_read=True), **_pairs(weights, thresholds))
-    print(_page(done, lang))
+    found = open_comparison(folder, **_pairs(weights, thresholds))
+    found.save()
+    print(found.report(_page(folder, lang), lang))
 
 
 def believe(
@@ -203,6 +167,7 @@ def believe(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
+    changes: Changes = None,
     out: Keep = None,
     workers: Workers = None,
     lang: Language = "en",
@@ -210,38 +175,23 @@ def believe(
     as_json: AsJson = False,
 ) -> None:
     """Say under which conditions one strategy beats another: what one would have to believe."""
-    from borderlab.explore.answers import compare as room
-    from borderlab.explore.answers.contract import belief_json
-    from borderlab.explore.answers.findings import must_differ, questions_between
-    from borderlab.explore.results.focus import measure_ids
-    from borderlab.explore.running.chosen import chosen_strategies, one_strategy
+    from borderlab.api.believe import believe as ask
 
-    measures = measure_ids(_words(on))
-    first, second = one_strategy(strategy), one_strategy(over)
-    chosen = chosen_strategies([strategy, over])
-    must_differ(first.id, second.id)
-    plan = room.plan_of(chosen, futures=futures, years=years, seed=seed)
-    with room.folder_for(out) as folder:
-        comparison = room.read(room.run(plan, folder, workers=workers))
-    beliefs = questions_between(comparison, first.id, second.id, measures, seed=seed)
+    found = ask(
+        strategy,
+        over=over,
+        on=split(on),
+        futures=futures,
+        years=years,
+        seed=seed,
+        set=changes or (),
+        out=out,
+        workers=workers,
+    )
     if as_json:
-        _print_json(
-            {
-                "hash": comparison.hash,
-                "futures": comparison.drawn,
-                "plausible_share": comparison.plausible_share,
-                "beliefs": [
-                    {**belief_json(one, comparison.variables), "verdict": one.verdict, "share": one.base}
-                    for one in beliefs
-                ],
-            }
-        )
+        print_json(found.to_json())
         return
-    from borderlab.report.comparison.text import belief_lines, tree_lines
-
-    print("\n".join(belief_lines(comparison, beliefs, lang)))
-    if tree:
-        print("\n".join(tree_lines(comparison, first.id, second.id, measures, lang)))
+    print(found.explain(lang, tree=tree))
 
 
 def sensitivity(
@@ -250,6 +200,7 @@ def sensitivity(
     futures: Futures = 2000,
     years: Years = 10,
     seed: Seed = 1,
+    changes: Changes = None,
     out: Keep = None,
     workers: Workers = None,
     sobol: Annotated[bool, typer.Option("--sobol", help="Also Sobol' indices (needs SALib; runs anew).")] = False,
@@ -258,23 +209,24 @@ def sensitivity(
     as_json: AsJson = False,
 ) -> None:
     """Say which unknowns move a measure most, with the judged ones marked."""
-    from borderlab.explore.answers import compare as room
-    from borderlab.explore.answers.sensitivity import what_moves
-    from borderlab.explore.results.focus import measure_id
-    from borderlab.explore.running.chosen import chosen_strategies, one_strategy
+    from borderlab.api.sensitivity import sensitivity as ask
 
-    wanted = one_strategy(strategy)
-    id_ = measure_id(measure)
-    plan = room.plan_of(chosen_strategies([strategy]), futures=futures, years=years, seed=seed, fewest=1)
-    with room.folder_for(out) as folder:
-        comparison = room.read(room.run(plan, folder, workers=workers))
-    found = what_moves(comparison, wanted, id_, sobol=sobol, base=base, seed=seed)
+    found = ask(
+        measure,
+        strategy,
+        futures=futures,
+        years=years,
+        seed=seed,
+        set=changes or (),
+        sobol=sobol,
+        base=base,
+        out=out,
+        workers=workers,
+    )
     if as_json:
-        _print_json(found.as_json())
+        print_json(found.to_json())
         return
-    from borderlab.report.comparison.text import sensitivity_lines
-
-    print("\n".join(sensitivity_lines(comparison, found, lang)))
+    print(found.explain(lang))
 
 
 def discover(
@@ -290,17 +242,25 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """Find the conditions under which an outcome occurs (PRIM), in any table of runs."""
-    from borderlab.explore.discovery import discover as room
-    from borderlab.explore.discovery.prim import PrimSettings
-    from borderlab.explore.discovery.runs_table import column_names, read_runs
+    from borderlab.api.discover import column_names
+    from borderlab.api.discover import discover as search
 
-    table = read_runs(runs, outcome, column_names(over))
-    settings = PrimSettings(threshold=threshold, peel=alpha, paste=paste, least_mass=least_mass)
-    found = room.discover(table, settings, seed=seed, step=step, check=not as_json)
+    found = search(
+        runs,
+        outcome,
+        column_names(over),
+        threshold=threshold,
+        alpha=alpha,
+        paste=paste,
+        least_mass=least_mass,
+        step=step,
+        seed=seed,
+        check=not as_json,
+    )
     if as_json:
-        _print_json({"boxes": [one.as_json() for one in found]})
+        print_json(found.to_json())
         return
-    print("\n".join(room.lines(table, found, settings)))
+    print(found.text())
 
 
 def improve(
@@ -315,28 +275,14 @@ def improve(
     as_json: AsJson = False,
 ) -> None:
     """Search a strategy's free numbers (thresholds, steps, holds) for the robust trade-off front."""
-    from borderlab.explore.results.focus import measure_ids
-    from borderlab.explore.running.chosen import one_strategy
-    from borderlab.explore.search.nsga import MARKER, search
+    from borderlab.api import improve as api
 
     if out is not None:
-        from borderlab.base.safefile import check_folder
-
-        check_folder(out, marker=MARKER)  # before the search, not after
-    front = search(
-        one_strategy(strategy),
-        measure_ids(_words(on)),
-        futures=futures,
-        years=years,
-        seed=seed,
-        rounds=rounds,
-        size=size,
-    )
+        api.check_folder(out)  # before the search, not after
+    found = api.improve(strategy, split(on), futures=futures, years=years, seed=seed, rounds=rounds, size=size)
     if out is not None:
-        front.write(out)
+        found.save(out)
     if as_json:
-        _print_json(front.as_json())
+        print_json(found.to_json())
         return
-    from borderlab.report.comparison.text import standing_lines
-
-    print("\n".join([*front.lines(), "", *standing_lines(futures, seed, front.futures, "en")]))
+    print(found.text())

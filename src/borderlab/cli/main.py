@@ -15,6 +15,7 @@ import typer
 from borderlab import __version__
 from borderlab.base.printing import ReaderGone, clean_output, lead_nowhere
 from borderlab.base.problems import InputError, Problem
+from borderlab.base.progress import Terminal, watched
 from borderlab.cli import groups
 from borderlab.cli.repeated import refuse_repeated
 
@@ -66,7 +67,8 @@ def _status(arguments: list[str] | None) -> int | None:
         words = _readable(arguments)
         command = typer.main.get_command(app)
         refuse_repeated(command, words)
-        status: int | None = command(args=words, standalone_mode=False)
+        with Terminal() as terminal, watched(terminal):
+            status: int | None = command(args=words, standalone_mode=False)
         sys.stdout.flush()
         return status
     except ReaderGone:  # `borderlab … | head` ends quietly

@@ -21,6 +21,7 @@ def simulation_object(outcome: Outcome) -> dict[str, Any]:
         "schema": SCHEMA,
         "hash": outcome.hash,
         "identity": outcome.identity.as_json(),
+        "set": {},
         "seed": outcome.seed,
         "scenario": {
             "id": scenario.id,

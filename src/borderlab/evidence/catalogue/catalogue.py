@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import borderlab.reference
+from borderlab.evidence.tables.laid import layers, rows_laid
 
 ROOT = Path(next(iter(borderlab.reference.__path__)))
 
@@ -98,17 +99,28 @@ def _files_by_name() -> dict[str, Path]:
     return {table_name(path): path for path in sorted(ROOT.rglob("*.csv"))}
 
 
+def _table_names() -> tuple[str, ...]:
+    """Shipped tables, then those that a user has laid beside them."""
+    laid = (name for layer in layers() for name in layer.tables)
+    return tuple(dict.fromkeys([*_files_by_name(), *laid]))
+
+
 @cache
 def rows_of(table: str) -> tuple[tuple[int, dict[str, str]], ...]:
     """Line numbers and cells of one table; empty if there is no such table."""
     path = _files_by_name().get(table)
-    return tuple(raw_rows(path)) if path else ()
+    shipped = tuple(raw_rows(path)) if path else ()
+    own = {row.cells["id"]: (row.line, dict(row.cells)) for row in rows_laid(table)}
+    if not own:
+        return shipped
+    kept = [own.pop(cells.get("id", ""), (line, cells)) for line, cells in shipped]
+    return (*kept, *own.values())
 
 
 @cache
 def tables() -> dict[str, tuple[tuple[int, dict[str, str]], ...]]:
     """Every shipped CSV table by name: line numbers and cells."""
-    return {table: rows_of(table) for table in _files_by_name()}
+    return {table: rows_of(table) for table in _table_names()}
 
 
 def kind_of(table: str) -> str | None:
@@ -120,7 +132,7 @@ def kind_of(table: str) -> str | None:
 def entries() -> dict[str, tuple[Entry, ...]]:
     """Everything by name; a name may stand for several kinds (an essay is a source and a strategy's author)."""
     found: dict[str, list[Entry]] = {}
-    for table in _files_by_name():
+    for table in _table_names():
         kind = kind_of(table)
         rows = rows_of(table) if kind else ()
         if kind is not None and rows and "id" in rows[0][1]:

@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import borderlab.reference
-from borderlab.base.problems import InputError, ProblemList
+from borderlab.base.problems import InputError, Problem, ProblemList
+from borderlab.evidence.tables.laid import rows_laid
 
 REFERENCE = Path(next(iter(borderlab.reference.__path__)))
 
@@ -67,11 +68,36 @@ def read_rows(path: Path, model: type[R]) -> tuple[R, ...]:
 def table(name: str, model: type[R]) -> tuple[R, ...]:
     """The rows of a shipped table. ``name`` is a path below ``reference/`` without ending, like ``"crossings/places"``.
 
-    If ``name`` is a folder, the rows of all CSV files in it are read together.
+    If ``name`` is a folder, the rows of all CSV files in it are read together. Rows that a user has laid over the table
+    take the place of those of the same id, or come after.
     """
     path = REFERENCE / name
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path.with_name(path.name + ".csv")]
-    return tuple(row for file in files for row in read_rows(file, model))
+    shipped = tuple(row for file in files for row in read_rows(file, model))
+    laid = _laid(name, model)
+    if not laid:
+        return shipped
+    own = {str(row.id): row for row in laid}  # type: ignore[attr-defined]
+    known = {str(row.id) for row in shipped}  # type: ignore[attr-defined]
+    kept = [own.get(str(row.id), row) for row in shipped]  # type: ignore[attr-defined]
+    return (*kept, *(row for id_, row in own.items() if id_ not in known))
+
+
+def _laid(name: str, model: type[R]) -> list[R]:
+    problems: list[Problem] = []
+    found: list[R] = []
+    for row in rows_laid(name):
+        cells = {column: cell or None for column, cell in row.cells.items()}
+        try:
+            found.append(model.model_validate(cells))
+        except ValidationError as error:
+            for fault in error.errors():
+                column = ".".join(str(part) for part in fault["loc"])
+                cause = f"{column}: {fault['msg']} (cell: {cells.get(column)!r})."
+                problems.append(Problem(cause, row.file, row.line))
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 class Named(Protocol):

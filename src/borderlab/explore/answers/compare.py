@@ -15,6 +15,7 @@ from borderlab.base.machine import check_memory
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, whole_file
 from borderlab.evidence.tables.assumption import Assumption
+from borderlab.evidence.tables.indicator import indicators
 from borderlab.explore.answers import contract as results
 from borderlab.explore.answers.findings import Findings, find
 from borderlab.explore.results import frames as tables
@@ -22,10 +23,12 @@ from borderlab.explore.results.comparison import Comparison
 from borderlab.explore.results.focus import focus
 from borderlab.explore.running.chunk import BLOCK_WEEKS
 from borderlab.explore.running.execute import run_missing
+from borderlab.explore.running.memory import Finished
 from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.scheduler import Scheduler
 from borderlab.explore.running.store import Store
 from borderlab.explore.running.workers import STRATEGIES
+from borderlab.model.core.world import World
 from borderlab.strategy.tree.tree import Strategy
 
 CHUNK = 10_000
@@ -38,10 +41,10 @@ _MOST_PLAUSIBLE = 0.15
 class Compared:
     """A finished comparison and what was found in it. ``files``: what was written."""
 
-    store: Store
+    store: Finished
     comparison: Comparison
     findings: Findings
-    files: tuple[Path, ...]
+    files: tuple[Path, ...] = ()
 
 
 def plan_of(
@@ -58,6 +61,8 @@ def plan_of(
     worker: str = STRATEGIES,
     fewest: int = 2,
     changes: Sequence[Assumption] = (),
+    world: World | None = None,
+    own: Mapping[str, Any] | None = None,
 ) -> Plan:
     """The plan of a comparison; the status quo must come first.
 
@@ -66,6 +71,7 @@ def plan_of(
         chunk: futures at a time, if it is not to be chosen by their number.
         fewest: strategies needed, the status quo among them.
         changes: parameters set by the user, for all strategies.
+        world: other modules than the shipped ones. own: what else of the run is the user's own, as plain values.
 
     Raises:
         InputError: a number out of bounds.
@@ -85,13 +91,13 @@ def plan_of(
         problems.append(Problem("there is nothing to compare but the status quo.", cure="Name another strategy."))
     if problems:
         raise InputError(problems)
-    known = measure_ids()
+    known = measure_ids(world)
     inputs: dict[str, Any] = {
         "strategies": [strategy.as_dict() for strategy in strategies],
         "seed": seed,
         "start": (start or DEFAULT_START).isoformat(),
         "years": years,
-        "measures": list(known),
+        "measures": [id_ for id_ in known if id_ in indicators()],
         "series": [row.id for row in focus().values() if row.series and row.id in known],
         "unknowns": {
             name: list(row.options()) if row.distribution == "choice" else None
@@ -102,6 +108,7 @@ def plan_of(
         "everything": everything,
         "weights": dict(weights or {}),
         "thresholds": dict(thresholds or {}),
+        **(own or {}),
     }
     size = chunk or min(futures, CHUNK)
     _check_memory(inputs, futures, min(size, futures))
@@ -212,8 +219,20 @@ def read(
         )
     inputs = store.plan.inputs
     comparison = Comparison.read(store, weights or inputs["weights"], {**inputs["thresholds"], **(thresholds or {})})
-    if len(comparison.index) < 5:
+    try:
+        return enough(comparison)
+    except InputError:
         store.discard()
+        raise
+
+
+def enough(comparison: Comparison) -> Comparison:
+    """The same comparison.
+
+    Raises:
+        InputError: too few of its futures are plausible to say anything.
+    """
+    if len(comparison.index) < 5:
         raise InputError(
             Problem(
                 f"{len(comparison.index)} of {comparison.drawn} futures are plausible: too few to say anything.",
@@ -233,12 +252,17 @@ def finish(
     """Read a finished run, find what it says, and write ``results.json`` and the tables beside it."""
     comparison = read(store, weights=weights, thresholds=thresholds)
     findings = find(comparison)
-    files = [store.folder / "results.json"]
+    return Compared(store, comparison, findings, write(comparison, findings, store.folder, netcdf=netcdf))
+
+
+def write(comparison: Comparison, findings: Findings, folder: Path, *, netcdf: bool = False) -> tuple[Path, ...]:
+    """Write ``results.json`` and the tables into a folder, and give what was written."""
+    files = [folder / "results.json"]
     with whole_file(files[0]) as part:
         text = json.dumps(results.full(comparison, findings), ensure_ascii=False, indent=1, allow_nan=False)
         part.write_text(text + "\n", encoding="utf-8")
-    files += tables.write_tables(comparison, folder_in(store.folder, "tables"))
+    files += tables.write_tables(comparison, folder_in(folder, "tables"))
     if netcdf:
-        files.append(store.folder / "results.nc")
+        files.append(folder / "results.nc")
         tables.write_netcdf(comparison, files[-1])
-    return Compared(store, comparison, findings, tuple(files))
+    return tuple(files)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from borderlab.base.identity import Identity
 from borderlab.explore.answers.beliefs import Belief, restricted_ends
 from borderlab.explore.answers.findings import Findings
 from borderlab.explore.discovery.variables import CATEGORY, Variables
@@ -71,6 +73,20 @@ def belief_json(belief: Belief, variables: Variables) -> dict[str, Any]:
         if score is None
         else {"better": score.density, "neither": belief.neither_inside, "worse": belief.worse_inside},
         "out_of_sample": {**belief.unseen, "reproduced": belief.reproduced, "quasi_p": belief.quasi_p},
+    }
+
+
+def beliefs_json(comparison: Comparison, beliefs: Sequence[Belief], identity: Identity) -> dict[str, Any]:
+    """What ``believe --json`` prints. ``identity``: of the answer."""
+    return {
+        "hash": comparison.hash,
+        "futures": comparison.drawn,
+        "plausible_share": comparison.plausible_share,
+        "beliefs": [
+            {**belief_json(one, comparison.variables), "verdict": one.verdict, "share": one.base} for one in beliefs
+        ],
+        "identity": identity.as_json(),
+        "set": dict(comparison.inputs.get("set", {})),
     }
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from borderlab.base.progress import check
 from borderlab.explore.answers.findings import relevant
 from borderlab.explore.results.comparison import Comparison
 from borderlab.explore.results.drawn_values import parameter_rows
 from borderlab.explore.sensitivity.pawn import Importance, extra_trees, screen
 from borderlab.explore.sensitivity.sobol import SobolIndices, sobol_indices
+from borderlab.model.core.world import World
 from borderlab.strategy.tree.tree import Strategy
 
 _LEADERS = 12
@@ -66,8 +68,19 @@ class Moves:
         return found
 
 
-def what_moves(comparison: Comparison, strategy: Strategy, measure: str, *, sobol: bool, base: int, seed: int) -> Moves:
-    """Screen the plausible futures of a comparison; run Sobol' designs anew if asked."""
+def what_moves(
+    comparison: Comparison,
+    strategy: Strategy,
+    measure: str,
+    *,
+    sobol: bool,
+    base: int,
+    seed: int,
+    world: World | None = None,
+) -> Moves:
+    """Screen the plausible futures of a comparison; run Sobol' designs anew if asked (in ``world``, if it is another
+    than the shipped one).
+    """
     place = comparison.ids.index(strategy.id)
     output = comparison.values[measure][place]
     variables = comparison.variables.columns(relevant(comparison.variables.names, strategy))
@@ -77,7 +90,7 @@ def what_moves(comparison: Comparison, strategy: Strategy, measure: str, *, sobo
     if sobol:
         order = np.argsort(-screened.index, kind="stable")[:_LEADERS]
         leaders = [screened.names[i] for i in order if screened.index[i] > 0]
-        indices = _sobol(comparison, strategy, measure, list(variables.names), leaders, base, seed)
+        indices = _sobol(comparison, strategy, measure, list(variables.names), leaders, base, seed, world)
     return Moves(measure, strategy.id, screened, trees, fit, indices)
 
 
@@ -89,6 +102,7 @@ def _sobol(
     leaders: list[str],
     base: int,
     seed: int,
+    world: World | None,
 ) -> SobolIndices:
     from borderlab.model.futures.futures import futures_at
     from borderlab.model.run.run import run
@@ -103,7 +117,9 @@ def _sobol(
         # A block of the design compares points that differ in one unknown: they must share their chance events, or
         # chance would count as an effect of every unknown.
         shared = futures.key[np.arange(len(points)) // (len(points) // base)]
-        return run(strategy, replace(futures, key=shared), start=start, years=years).measures[measure]
+        check()
+        shuffled = replace(futures, key=shared)
+        return run(strategy, shuffled, start=start, years=years, world=world).measures[measure]
 
     groups = [name if name in leaders else REST for name in names]
     return sobol_indices(names, evaluate, base=base, seed=seed, groups=groups)

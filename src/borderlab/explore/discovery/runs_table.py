@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,15 +63,40 @@ def read_runs(path: str | Path, outcome: str, over: Sequence[str]) -> RunsTable:
             if len(problems.problems) >= _MOST_PROBLEMS:
                 problems.raise_if_any()
     problems.raise_if_any()
+    return _table(outcome, cells, lines, problems, str(path))
+
+
+def _table(
+    outcome: str, cells: Mapping[str, list[str]], lines: list[int], problems: ProblemList, place: str
+) -> RunsTable:
     hits = _outcome(outcome, cells[outcome], lines, problems)
-    columns = {name: _column(name, cells[name], lines, problems) for name in wanted if name != outcome}
+    columns = {name: _column(name, cells[name], lines, problems) for name in cells if name != outcome}
     problems.raise_if_any()
     variables = Variables.of(columns)
     if not variables.names:
         raise InputError(
-            Problem("every column after --over holds a single value; no box can tell the runs apart.", str(path))
+            Problem("every column after --over holds a single value; no box can tell the runs apart.", place)
         )
     return RunsTable(variables, hits, tuple(name for name in columns if name not in variables.names))
+
+
+def runs_of(columns: Mapping[str, np.ndarray], outcome: str, over: Sequence[str]) -> RunsTable:
+    """Runs from columns that are in memory already: numbers, whole numbers or words.
+
+    Raises:
+        InputError: with every fault found, as :func:`read_runs` has them.
+    """
+    problems = ProblemList("the table of runs")
+    wanted = _columns([*columns], outcome, over, problems)
+    problems.raise_if_any()
+    cells = {name: ["" if one is None or one != one else str(one) for one in columns[name]] for name in wanted}
+    lines = [*range(1, len(next(iter(cells.values()))) + 1)]
+    for name in wanted:
+        gone = [line for line, cell in zip(lines, cells[name], strict=True) if not cell]
+        for line in gone[:_MOST_PROBLEMS]:
+            problems.add(f"column '{name}' is empty.", line=line, cure="Give a value or leave the run out.")
+    problems.raise_if_any()
+    return _table(outcome, cells, lines, problems, "the table of runs")
 
 
 def column_names(text: str) -> list[str]:

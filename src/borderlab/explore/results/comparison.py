@@ -17,7 +17,7 @@ from borderlab.explore.results.focus import Basis, focus, threshold_values
 from borderlab.explore.results.robustness import Better, RankChange, Standing, rank_change, standings, weighted_score
 from borderlab.explore.running.chosen import rebuild
 from borderlab.explore.running.chunk import BLOCK_WEEKS, together
-from borderlab.explore.running.store import Store
+from borderlab.explore.running.memory import Finished
 from borderlab.explore.sensitivity.pawn import slices
 from borderlab.strategy.tree.tree import Strategy
 
@@ -61,10 +61,11 @@ class Comparison:
 
     @classmethod
     def read(
-        cls, store: Store, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
+        cls, store: Finished, weights: Mapping[str, float] | None = None, thresholds: Mapping[str, float] | None = None
     ) -> Comparison:
         """Read a finished run, one chunk at a time; only plausible futures are kept."""
-        inputs = store.plan.inputs
+        asked = {"weights": dict(weights or {}), "thresholds": dict(thresholds or {})}
+        inputs = {**store.plan.inputs, **asked}
         parts: dict[str, list[np.ndarray]] = {}
         count = len(inputs["strategies"])
         force: list[np.ndarray] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from borderlab.evidence.tables.parameter import model_parameters
 from borderlab.strategy.tree.tree import Strategy
 
 if TYPE_CHECKING:
+    from borderlab.model.core.world import World
     from borderlab.model.futures.futures import Futures
     from borderlab.model.history.history_match import Plausibility
 
@@ -39,7 +40,6 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
         ``firings.k`` int32 [6, firings] (rule, place among the futures run, week begun, imposed, ended, why).
     """
     from borderlab.explore.running.chosen import rebuild
-    from borderlab.model.run.run import run
 
     strategies = [rebuild(plain) for plain in inputs["strategies"]]
     _check_surfaces(strategies, inputs.get("surfaces", {}))
@@ -49,32 +49,62 @@ def run_strategies(inputs: Mapping[str, Any], first: int, count: int) -> dict[st
     out: dict[str, np.ndarray] = {"plausible": judged.mask, "index": first + ran}
     if inputs.get("lead", True):
         out["facts"] = np.stack([judged.facts[name] for name in judged.facts])
-        drawn = [part.values[name] if name in part.values else part.codes[name] for name in inputs["unknowns"]]
-        out["drawn"] = np.column_stack([column.astype(float) for column in drawn])
+        out["drawn"] = drawn_of(part, inputs["unknowns"])
+    out |= over(strategies, part, counted, inputs)
+    some = bool(inputs.get("everything")) or judged.mask.any()
+    return out if some else _without_futures(out, len(inputs["strategies"]))
+
+
+def over(
+    strategies: Sequence[Strategy],
+    part: Futures,
+    counted: np.ndarray,
+    inputs: Mapping[str, Any],
+    *,
+    world: World | None = None,
+    done: Callable[[int], None] = lambda count: None,
+) -> dict[str, np.ndarray]:
+    """What :func:`run_strategies` says of the futures that are run.
+
+    Args:
+        counted: bool [run], which of them are plausible.
+        inputs: start, years, measures, series.
+        world: other modules than the shipped ones.
+        done: told after each strategy how many runs of a future are done in all; may raise to stop.
+    """
+    from borderlab.model.run.run import run
+
+    out: dict[str, np.ndarray] = {}
     measures, courses = [], []
     for place, strategy in enumerate(strategies):
-        done = run(
+        before = place * part.n
+        ran = run(
             strategy,
             part,
             start=date.fromisoformat(inputs["start"]),
             years=inputs["years"],
             record=tuple(inputs["series"]),
             every=BLOCK_WEEKS,
+            world=world,
+            done=lambda count, before=before: done(before + count),  # type: ignore[misc]
         )
-        measures.append(np.stack([done.measures[name] for name in inputs["measures"]]))
-        courses.append(np.stack([done.series[name] for name in inputs["series"]]))
-        log = done.firings
+        measures.append(np.stack([ran.measures[name] for name in inputs["measures"]]))
+        courses.append(np.stack([ran.series[name] for name in inputs["series"]]))
+        log = ran.firings
         assert log is not None, "a strategy was run"
         out[f"first.{place}"] = log.first_weeks().astype(np.int32)
         out[f"weeks.{place}"] = log.weeks_in_force().astype(np.int32)
         out[f"firings.{place}"] = log.columns.astype(np.int32)
-        out[f"in_force.{place}"] = in_force(
-            log.columns, len(log.rules), counted, len(done.weeks), courses[-1].shape[-1]
-        )
+        out[f"in_force.{place}"] = in_force(log.columns, len(log.rules), counted, len(ran.weeks), courses[-1].shape[-1])
     out["measures"] = np.stack(measures)
     out["series"] = np.stack(courses)
-    some = bool(inputs.get("everything")) or judged.mask.any()
-    return out if some else _without_futures(out, len(inputs["strategies"]))
+    return out
+
+
+def drawn_of(part: Futures, unknowns: Iterable[str]) -> np.ndarray:
+    """What was drawn, float64 [futures, unknowns]: numbers, and codes of options."""
+    columns = [part.values[name] if name in part.values else part.codes[name] for name in unknowns]
+    return np.column_stack([column.astype(float) for column in columns])
 
 
 def assumptions_in(plain: Mapping[str, Mapping[str, Any]]) -> tuple[Assumption, ...]:

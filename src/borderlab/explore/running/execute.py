@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +15,7 @@ import numpy as np
 
 from borderlab.base.machine import processors
 from borderlab.base.problems import InputError, Problem
-from borderlab.base.progress import progress
+from borderlab.base.progress import progress, remark
 from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.scheduler import Scheduler
 from borderlab.explore.running.store import Store
@@ -58,10 +57,9 @@ def run_missing(
                     advance(1)
             except BaseException:
                 if store.done:
-                    print(
+                    remark(
                         f"{len(store.done)} of {store.plan.chunks} chunks are kept. "
-                        f"Go on with: borderlab compare --resume {store.folder}",
-                        file=sys.stderr,
+                        f"Go on with: borderlab compare --resume {store.folder}"
                     )
                 raise
 
@@ -92,7 +90,7 @@ def _pool_results(plan: Plan, missing: list[int], workers: int) -> Iterator[tupl
             if attempt == _RESTARTS:
                 break
             workers = max(workers - 1, 1)
-            print(f"A worker process died; going on with {workers}.", file=sys.stderr)
+            remark(f"A worker process died; going on with {workers}.")
     raise InputError(
         Problem(
             "worker processes died three times, perhaps because memory ran out.",

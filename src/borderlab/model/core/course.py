@@ -12,9 +12,9 @@ from typing import Any
 
 from borderlab.base.kernels import Kernels
 from borderlab.model.core.kernels import MODEL, as_written
+from borderlab.model.core.module import Module
 from borderlab.model.core.random import exponential_draw, normal_draw, unit_draw
 from borderlab.model.core.source import Layout, Text, course_text
-from borderlab.model.core.world import World
 
 _FILE = "<course>"
 
@@ -38,7 +38,11 @@ def compiled(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
     """
     source = course_text(layout)
     made = _function(source, rules, lambda name, value: value)
-    return _group(layout.world, rules).entry(made, text=source.text)  # type: ignore[no-any-return]
+    files = [_file(module) for module in layout.world.modules]
+    known = sorted({path for path in files if path is not None})
+    group = Kernels("course", known, using=(MODEL, *((rules.group,) if rules else ())))
+    # What stands in no file (a notebook) may call functions whose text nobody can watch: compiled anew each time.
+    return group.entry(made, text=source.text, keep=None not in files)  # type: ignore[no-any-return]
 
 
 def plain(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
@@ -50,9 +54,13 @@ def plain(layout: Layout, rules: Rules | None = None) -> Callable[..., Any]:
     return _function(course_text(layout), rules, lambda name, value: as_written(value))
 
 
-def _group(world: World, rules: Rules | None) -> Kernels:
-    files = {Path(inspect.getfile(module)) for module in world.modules}
-    return Kernels("course", sorted(files), using=(MODEL, *((rules.group,) if rules else ())))
+def _file(module: type[Module]) -> Path | None:
+    """The file that a module stands in; None for one that was written at a prompt or in a notebook."""
+    try:
+        path = Path(inspect.getfile(module))
+    except (TypeError, OSError):
+        return None
+    return path if path.is_file() else None
 
 
 def _function(source: Text, rules: Rules | None, shown: Callable[[str, Any], Any]) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -111,7 +111,7 @@ class Futures:
             return low + (high - low) * uniform(self.key, f"set:{row.id}")
         rank = _rank(row, self.values[row.id])
         middle = min(max(float(row.default), low), high)
-        return _quantile(row.model_copy(update={"low": low, "high": high, "default": middle}), rank)
+        return quantile(row.model_copy(update={"low": low, "high": high, "default": middle}), rank)
 
     def chosen(self, switch: str, option: str) -> NDArray[np.bool_]:
         """Which futures have ``option`` of ``switch``, bool [n]."""
@@ -124,7 +124,18 @@ class Futures:
         return np.asarray(self.labels[id_])[self.codes[id_]]
 
 
-def draw_futures(n: int, seed: int, *, first: int = 0, changes: Iterable[Assumption] = ()) -> Futures:
+Quantiles = Mapping[str, Callable[[Array], Array]]
+"""Distributions in place of the register's, by parameter: values at ranks in (0, 1); of a switch, places of options."""
+
+
+def draw_futures(
+    n: int,
+    seed: int,
+    *,
+    first: int = 0,
+    changes: Iterable[Assumption] = (),
+    quantiles: Quantiles | None = None,
+) -> Futures:
     """Futures ``first`` … ``first + n - 1`` of a scrambled Sobol' sequence over all drawn parameters.
 
     Prefix-stable: the first ``n`` of ``2 n`` futures are these, to the bit.
@@ -133,6 +144,7 @@ def draw_futures(n: int, seed: int, *, first: int = 0, changes: Iterable[Assumpt
         n: how many, at least 1.
         seed: of the scrambling and of the futures' own random numbers; 0 is a seed.
         first: the place of the first one.
+        quantiles: distributions in place of the register's. Other parameters are drawn as without.
 
     Raises:
         InputError: a number out of bounds, or more futures than memory holds.
@@ -146,7 +158,7 @@ def draw_futures(n: int, seed: int, *, first: int = 0, changes: Iterable[Assumpt
         )
     check_drawn(first + n, f"to draw {n:,} futures", at_once=n)
     points = _sobol(len(drawn_parameters()), first, n, seed)
-    return futures_at(points, seed, first=first).changed(changes)
+    return futures_at(points, seed, first=first, quantiles=quantiles).changed(changes)
 
 
 def check_drawn(last: int, what: str, *, at_once: int) -> None:
@@ -163,21 +175,23 @@ def check_drawn(last: int, what: str, *, at_once: int) -> None:
     check_memory(_BYTES_A_FUTURE * at_once, what, "Ask for fewer.")
 
 
-def futures_at(points: Array, seed: int = 0, *, first: int = 0) -> Futures:
+def futures_at(points: Array, seed: int = 0, *, first: int = 0, quantiles: Quantiles | None = None) -> Futures:
     """Futures at given ranks of every drawn parameter.
 
     Args:
         points: ranks in (0, 1), float64 [n, parameters], columns in the order of :func:`drawn_parameters`.
         seed, first: of the futures' own random numbers.
+        quantiles: distributions in place of the register's.
     """
     values: dict[str, Array] = {}
     codes: dict[str, NDArray[np.int8]] = {}
+    own = quantiles or {}
     for column, (id_, parameter) in enumerate(drawn_parameters().items()):
         u = np.clip(points[:, column], 2.0**-53, 1.0 - 2.0**-53)
         if parameter.distribution == "choice":
-            codes[id_] = _option(parameter, u)
+            codes[id_] = np.asarray(own[id_](u), np.int8) if id_ in own else _option(parameter, u)
         else:
-            values[id_] = _quantile(parameter, u)
+            values[id_] = np.asarray(own[id_](u), float) if id_ in own else quantile(parameter, u)
     return Futures(len(points), seed, first, values, codes, _labels(), keys(seed, first, len(points)))
 
 
@@ -217,7 +231,7 @@ def _option(parameter: Parameter, u: Array) -> NDArray[np.int8]:
 
 
 def _rank(parameter: Parameter, value: Array) -> Array:
-    """The rank of values among those that the parameter's distribution gives: what :func:`_quantile` turns back."""
+    """The rank of values among those that the parameter's distribution gives: what :func:`quantile` turns back."""
     low, high, default = float(parameter.low or 0.0), float(parameter.high or 0.0), float(parameter.default)
     kind = parameter.distribution
     if kind == "loguniform":
@@ -233,7 +247,7 @@ def _rank(parameter: Parameter, value: Array) -> Array:
     return (value - low) / (high - low)
 
 
-def _quantile(parameter: Parameter, u: Array) -> Array:
+def quantile(parameter: Parameter, u: Array) -> Array:
     """The value at rank ``u`` of the parameter's distribution."""
     low, high, default = float(parameter.low or 0.0), float(parameter.high or 0.0), float(parameter.default)
     kind = parameter.distribution

@@ -23,6 +23,7 @@ from borderlab.model.core.beginning import Opening, begin
 from borderlab.model.core.course import compiled
 from borderlab.model.core.execution import execute, prepare
 from borderlab.model.core.rates import WEEKS_PER_YEAR, Array, weeks_in
+from borderlab.model.core.world import World
 from borderlab.model.futures.futures import Futures
 from borderlab.model.futures.settings import Settings
 from borderlab.model.history.world import past
@@ -215,9 +216,13 @@ def _middle(week: date) -> date:
     return week + timedelta(days=3)
 
 
-def trace(id_: str, futures: Futures, *, us_measures: bool = True) -> Trace:
-    """Run futures through an episode. Without ``us_measures``, what Washington did apart from pressure is left out."""
-    one, world = episode(id_), past()
+def trace(id_: str, futures: Futures, *, us_measures: bool = True, world: World | None = None) -> Trace:
+    """Run futures through an episode. Without ``us_measures``, what Washington did apart from pressure is left out.
+
+    Args:
+        world: other modules than the shipped ones.
+    """
+    one, world = episode(id_), past(world)
     layout = layout_of(world)
     settings = Settings(futures)
     opening = Opening(today=False, institution=one.institution, backlash=0.0, focus=one.focus)

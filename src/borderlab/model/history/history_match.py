@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from borderlab.evidence.tables.table import SourcedRow, table
 from borderlab.model.core.rates import Array, weeks_in
+from borderlab.model.core.world import World
 from borderlab.model.futures.futures import Futures
 from borderlab.model.history.episodes import Trace, episode, trace
 
@@ -88,25 +89,26 @@ class Plausibility:
         return float(self.mask.mean())
 
 
-def plausible(futures: Futures, *, us_measures: bool = True) -> Plausibility:
+def plausible(futures: Futures, *, us_measures: bool = True, world: World | None = None) -> Plausibility:
     """Test futures against the stylised facts.
 
     Args:
         futures: any number; tested in parts, each future on its own.
         us_measures: with what Washington did apart from pressure in 2019. Without it, nearly no future passes: that is
             a finding about what 2019 can show, not a fault.
+        world: other modules than the shipped ones.
     """
     parts = [futures.take(slice(k, k + CHUNK)) for k in range(0, futures.n, CHUNK)]
-    found = [_values(part, us_measures) for part in parts]
+    found = [_values(part, us_measures, world) for part in parts]
     values = {fact.id: np.concatenate([one[fact.id] for one in found]) for fact in facts()}
     passed = {fact.id: fact.passes(values[fact.id]) for fact in facts()}
     mask = np.logical_and.reduce(list(passed.values()))
     return Plausibility(mask, passed, values)
 
 
-def _values(futures: Futures, us_measures: bool) -> dict[str, Array]:
-    values = _values_2019(trace("2019", futures, us_measures=us_measures))
-    values["cost"] = _cost(trace("2022", futures))
+def _values(futures: Futures, us_measures: bool, world: World | None) -> dict[str, Array]:
+    values = _values_2019(trace("2019", futures, us_measures=us_measures, world=world))
+    values["cost"] = _cost(trace("2022", futures, world=world))
     return values
 
 

@@ -122,7 +122,10 @@ class NoProgrammes(Module):
 
 
 @cache
-def past() -> World:
-    """The world that coded history is run through."""
-    kept = tuple(module for module in MODULES if module.name != "patterns")
+def past(world: World | None = None) -> World:
+    """The world that coded history is run through: modules of today's, or of a world with own ones, but for what the
+    record gives.
+    """
+    modules = MODULES if world is None else world.modules
+    kept = tuple(module for module in modules if module.name != "patterns")
     return World((*kept, RecordedPressure, RecordedIntent, RecordedBorder, NoProgrammes))

@@ -17,6 +17,7 @@ from borderlab.base.places import cache_home
 from borderlab.base.problems import InputError
 from borderlab.base.safefile import whole_file
 from borderlab.evidence.provenance.declared import Declarations, Declared
+from borderlab.evidence.tables.laid import content as laid
 
 if TYPE_CHECKING:
     from borderlab.evidence.tables.reads import Reads
@@ -52,7 +53,7 @@ def _content() -> str:
         for path in sorted(_PACKAGE.rglob("*"))
         if path.suffix in kept
     ]
-    return hash_of([_FORM, str(_PACKAGE), stats])
+    return hash_of([_FORM, str(_PACKAGE), stats, laid()])
 
 
 def gathered(world: World | None = None) -> Declarations:

@@ -52,6 +52,22 @@ class _Told:
     rules: RuleTeller | None = field(default=None)
 
 
+def told(
+    strategy: Strategy, future: Futures, number: int, *, fits: bool, start: date, years: float, lang: str
+) -> Iterator[str]:
+    """The story of a single future under its title, and whether that future ``fits`` coded history."""
+    tr = translator("model", lang)
+    yield strategy.title.get(lang) or strategy.id
+    drawn = tr("Future {number} of seed {seed}.", number=number, seed=future.seed)
+    fitting = (
+        tr("It reproduces coded history.") if fits else tr("It does not reproduce coded history: an example only.")
+    )
+    yield f"{drawn} {fitting}"
+    yield tr("This is not a forecast: it says what follows from these assumptions, and how far they leave it open.")
+    yield ""
+    yield from story(strategy, future, start=start, years=years, lang=lang)
+
+
 def story(
     strategy: Any | None, future: Futures, *, start: date = DEFAULT_START, years: float = 10.0, lang: str = "en"
 ) -> Iterator[str]:

@@ -10,6 +10,11 @@ from borderlab.model.history.history_match import Fact, facts
 PERCENT = 100.0
 
 
+def hindcast_title(lang: str) -> str:
+    """What a page of it is called."""
+    return translator("model", lang)("The model beside coded history")
+
+
 def hindcast_lines(found: Hindcast, only: str | None, lang: str) -> list[str]:
     """Everything that ``borderlab hindcast`` prints; ``only`` keeps one episode."""
     tr = translator("model", lang)

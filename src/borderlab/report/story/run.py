@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from borderlab.base.identity import Identity
-from borderlab.base.problems import InputError, Problem
-from borderlab.base.progress import progress
 from borderlab.evidence.tables.assumption import Assumption
 from borderlab.evidence.tables.indicator import indicators
 from borderlab.evidence.tables.parameter import Parameter
 from borderlab.language.amounts import weeks_words
 from borderlab.language.dates import date as day_words
 from borderlab.language.translate import translator
-from borderlab.model.border.patterns import form, patterns_of, surfaces_of
-from borderlab.model.futures.futures import Futures, draw_futures, drawn_parameters
+from borderlab.model.border.patterns import form, patterns_of
+from borderlab.model.futures.futures import drawn_parameters
 from borderlab.model.history.hindcast import band
-from borderlab.model.history.history_match import plausible
-from borderlab.model.run.measures import measure_ids
-from borderlab.model.run.run import DEFAULT_START, Run, run
+from borderlab.model.run.run import Run
 from borderlab.report.story.wording import plain, scaled
 from borderlab.strategy.tree.tree import Strategy
 
 MARKER = "run.json"
-BASELINE = "status-quo"
 FEW_FUTURES = 50
 """Fewer plausible futures than this and the page says that its bands rest on few."""
 HEADLINES = (
@@ -73,17 +65,24 @@ class Summary:
 
     Attributes:
         strategy: what was run.
-        futures: all that were drawn; mask: which of them are plausible.
+        drawn: how many futures were drawn, of which ``seed``. kept: how many of them are plausible.
         result, baseline: over the plausible ones alone, in the same order and with the same random numbers.
+        units: of the measures.
         identity: what made the result.
+        assumptions: what the user changed of the register, for all runs and then in the strategy alone.
+        changed: what else is the user's own (modules, distributions, tables), in words.
     """
 
     strategy: Strategy
-    futures: Futures
-    mask: NDArray[np.bool_]
+    drawn: int
+    seed: int
+    kept: int
     result: Run
     baseline: Run
+    units: Mapping[str, str]
     identity: Identity
+    assumptions: tuple[Assumption, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -91,31 +90,25 @@ class Summary:
         return self.identity.hash
 
     @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What the user changed of the register: for all runs, then in the strategy alone."""
-        return (*self.futures.set.values(), *self.strategy.parameters)
-
-    @property
     def plausible_share(self) -> float:
         """Share of the futures drawn that reproduce coded history."""
-        return float(self.mask.mean())
+        return self.kept / self.drawn
 
     def contract(self) -> dict[str, Any]:
         """What ``run --json`` prints."""
-        rows = indicators()
         measures = {
             id_: {
-                "unit": rows[id_].unit,
+                "unit": self.units[id_],
                 **{key: band(self.result.measures[id_])[key] for key in ("median", "p05", "p95")},
                 "baseline_median": band(self.baseline.measures[id_])["median"],
             }
-            for id_ in measure_ids()
+            for id_ in self.result.measures
         }
         return {
             "hash": self.hash,
             "identity": self.identity.as_json(),
             "set": {one.id: one.as_json() for one in self.assumptions},
-            "futures": self.futures.n,
+            "futures": self.drawn,
             "plausible_share": self.plausible_share,
             "measures": measures,
             "firings": self.result.firings.summary() if self.result.firings is not None else [],
@@ -138,7 +131,7 @@ class Summary:
         rows = indicators()
         head = ["id", "name_en", "name_es", "unit", "direction", "aggregation", "median", "p05", "p95"]
         table: list[list[Any]] = [[*head, "baseline_median", "baseline_p05", "baseline_p95", "median_difference"]]
-        for id_ in measure_ids():
+        for id_ in (one for one in self.result.measures if one in rows):
             row, mine, base = rows[id_], self.result.measures[id_], self.baseline.measures[id_]
             bands = [band(values)[key] for values in (mine, base) for key in ("median", "p05", "p95")]
             words = [row.name_en, row.name_es, row.unit, row.direction, row.aggregation]
@@ -149,22 +142,21 @@ class Summary:
         """The result as text: measures beside the status quo, rules that fired, and what it rests on."""
         tr = translator("model", lang)
         title = self.strategy.title.get(lang) or self.strategy.id
-        kept = int(self.mask.sum())
         out = [title, tr("{years} years from {day}", years=_plain(self.result.years), day=self._day(lang)), ""]
         out += [
-            tr("Median and 5–95 % band over {kept} plausible futures; status quo in the same futures.", kept=kept),
+            tr("Median and 5–95 % band over {kept} plausible futures; status quo in the same futures.", kept=self.kept),
             "",
         ]
         rows = indicators()
         head = (tr("Measure"), tr("status quo"), tr("this strategy"), tr("5–95 %"))
         table = [head]
-        for id_ in measure_ids() if every else HEADLINES:
+        for id_ in [one for one in self.result.measures if one in rows] if every else HEADLINES:
             mine, base = band(self.result.measures[id_]), band(self.baseline.measures[id_])
             scale, unit = scaled(max(abs(mine["p95"]), abs(mine["p05"]), abs(base["median"])), rows[id_].unit, lang)
             figures = [plain(value / scale) for value in (base["median"], mine["median"], mine["p05"], mine["p95"])]
             table.append((f"{rows[id_].name(lang)}, {unit}", figures[0], figures[1], f"{figures[2]} – {figures[3]}"))
         out += _columns(table)
-        out += ["", *self._rules(lang), "", *self.basis(lang)]
+        out += ["", *self.rule_lines(lang), "", *self.basis(lang)]
         return out
 
     def _crossings(self, lang: str) -> list[str]:
@@ -196,7 +188,8 @@ class Summary:
     def _day(self, lang: str) -> str:
         return day_words(self.result.start, lang)
 
-    def _rules(self, lang: str) -> list[str]:
+    def rule_lines(self, lang: str) -> list[str]:
+        """What the rules did, a line each under a heading; or one line that there are none."""
         tr = translator("model", lang)
         log = self.result.firings.summary() if self.result.firings is not None else []
         if not log:
@@ -226,8 +219,8 @@ class Summary:
             tr(
                 "Futures: {n} drawn (seed {seed}); {share} % are plausible, that is, reproduce eight facts of "
                 "2019 and 2022. Only these count.",
-                n=self.futures.n,
-                seed=self.futures.seed,
+                n=self.drawn,
+                seed=self.seed,
                 share=f"{100 * self.plausible_share:.1f}",
             ),
             *self._changed(lang),
@@ -250,64 +243,22 @@ class Summary:
         ]
 
     def _changed(self, lang: str) -> list[str]:
-        if not self.assumptions:
+        every = [*(f"{one.id} = {one.words()}" for one in self.assumptions), *self.changed]
+        if not every:
             return []
-        said = "; ".join(f"{one.id} = {one.words()}" for one in self.assumptions)
+        said = "; ".join(every)
         return [translator("model", lang)("You changed: {said}. All else is as the register has it.", said=said)]
 
     def _few(self, lang: str) -> list[str]:
-        kept = round(self.plausible_share * self.futures.n)
-        if kept >= FEW_FUTURES:
+        if self.kept >= FEW_FUTURES:
             return []
         text = "Only {kept} futures are left: medians and bands rest on few. Draw more with --futures."
-        return [translator("model", lang)(text, kept=kept)]
+        return [translator("model", lang)(text, kept=self.kept)]
 
 
 def judged() -> list[Parameter]:
     """The uncertain inputs that nobody has measured or estimated."""
     return [row for row in drawn_parameters().values() if row.grade == "judged"]
-
-
-def summarise(
-    strategy: Strategy,
-    baseline: Strategy,
-    n: int,
-    seed: int,
-    years: float,
-    start: date = DEFAULT_START,
-    assumptions: Sequence[Assumption] = (),
-) -> Summary:
-    """Draw futures, keep the plausible ones, run the strategy and the baseline in them.
-
-    Raises:
-        InputError: none of the futures is plausible.
-    """
-    inputs = {
-        "strategies": [strategy.essence(), baseline.essence()],
-        "surfaces": surfaces_of(strategy) | surfaces_of(baseline),
-        "futures": n,
-        "seed": seed,
-        "years": years,
-        "start": start.isoformat(),
-        "set": {one.id: one.as_json() for one in assumptions},
-    }
-    with progress("futures", 3) as advance:
-        futures = draw_futures(n, seed, changes=assumptions)
-        mask = plausible(futures).mask
-        _some(mask, n)
-        kept = futures.take(mask)
-        advance(1)
-        result = run(strategy, kept, start=start, years=years)
-        advance(1)
-        beside = result if strategy is baseline else run(baseline, kept, start=start, years=years)
-        advance(1)
-    return Summary(strategy, futures, mask, result, beside, Identity("run", inputs))
-
-
-def _some(mask: NDArray[np.bool_], n: int) -> None:
-    if not mask.any():
-        cure = "Draw more with --futures; about one in nine is plausible."
-        raise InputError(Problem(f"none of {n} futures reproduces coded history.", cure=cure))
 
 
 def _plain(value: float) -> str:
