@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint baseline bench validation documents lock clean
+.PHONY: help demo test lint baseline bench torture validation documents lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -45,6 +45,9 @@ baseline: $(VENV)/.dev ## are all results, to the bit, those that are stored in 
 
 bench: $(VENV)/.dev ## the speed figures of docs/validation.md (several minutes)
 	@$(BIN)/python -m benchmarks
+
+torture: $(VENV)/.dev ## hostile files, folders and surroundings, kills, determinism; its counts go to docs/torture.json (long)
+	@$(BIN)/python -m tests.torture $(TORTURE_ARGS)
 
 validation: $(VENV)/.dev ## renew docs/validation.md from the model and the data folder
 	@$(BIN)/python -m scripts.validation

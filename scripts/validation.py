@@ -50,6 +50,25 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     ]
 
 
+def hostile() -> list[str]:
+    """Counts of the last whole ``make torture``."""
+    lines = ["## Hostile files, folders and surroundings", ""]
+    path = ROOT / "docs" / "torture.json"
+    if not path.exists():
+        return [*lines, "`make torture` has not been run.", ""]
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    rows = [(name, f"{one['tries']:,}", one["failures"], one["tracebacks"]) for name, one in kept["kinds"].items()]
+    share = "" if kept["share"] == 1 else f", {kept['share']:.0%} of the broken copies"
+    return [
+        *lines,
+        f"`make torture` of {kept['day']} (code {kept['code']}{share}). A try fails if it ends in a traceback, with no "
+        "message, with a status that does not fit, out of time or memory, or with a command for the terminal in what "
+        "it prints; a kill, if the run that goes on ends in other bytes; determinism, if any byte differs.",
+        "",
+        *grid(("kind", "tries", "failures", "tracebacks"), rows),
+    ]
+
+
 def closed_forms() -> list[str]:
     """Mean waits beside Erlang-C and Pollaczek–Khinchine."""
     rows = closed_form_rows()
@@ -277,6 +296,7 @@ def main() -> int:
             "published: the share that stayed open is fitted too. El Paso and Ysleta were counted together.")),
         ("not fitted", not_fitted),
         ("threads", threads),
+        ("hostile input", hostile),
         ("speed", speed),
     ]  # fmt: skip
     lines = [

@@ -21,7 +21,24 @@ def run(inputs, first, count):
             marker.touch()
             os._exit(9)
     number = np.arange(first, first + count, dtype=float)
-    return {"measures": np.stack([np.sin(number * (k + 1)) for k in range(3)]), "plausible": number % 3 == 0}
+    found = {"measures": np.stack([np.sin(number * (k + 1)) for k in range(3)]), "plausible": number % 3 == 0}
+    return spoilt(found, inputs["wrong"]) if "wrong" in inputs else found
+
+
+def spoilt(found, wrong):
+    """What a broken worker might give."""
+    if wrong == "raises":
+        raise ZeroDivisionError("the machine is broken")
+    if wrong == "a list":
+        return [found]
+    measures = {
+        "shape": found["measures"][:, 1:],
+        "type": found["measures"].astype(np.float32),
+        "not finite": np.full_like(found["measures"], np.inf),
+        "objects": found["measures"].astype(object),
+        "no arrays": "measures",
+    }[wrong]
+    return {**found, "measures": measures}
 
 
 def check_inputs(inputs):

@@ -88,9 +88,11 @@ def _child(trial: Trial, out: int, err: int, folder: str) -> None:
 
     status = 1
     try:
-        if trial.words[0] == READ_SCENARIO:
-            _read_scenario(trial.words[1])
-        run(list(trial.words))
+        words = list(trial.words)
+        if words[0] == READ_SCENARIO:
+            _end_where_the_work_begins()
+            words = ["crossings", "simulate", *words[1:]]
+        run(words)
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else 0 if left.code is None else 1
     except BaseException:
@@ -106,17 +108,14 @@ def _child(trial: Trial, out: int, err: int, folder: str) -> None:
         os._exit(status & 0xFF)
 
 
-def _read_scenario(path: str) -> None:
-    """What ``crossings simulate`` does with its file before the work of simulating it."""
-    from borderlab.base.problems import InputError
-    from borderlab.crossings.scenarios.library import load_scenario
+def _end_where_the_work_begins() -> None:
+    """Let ``crossings simulate`` end well once its file is read: simulating each good one would take hours."""
+    from borderlab.crossings.outcomes import simulate
 
-    try:
-        load_scenario(path)
-    except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
-    raise SystemExit(0)
+    def done(*_: object, **__: object) -> None:
+        raise SystemExit(0)
+
+    simulate.simulate = done  # type: ignore[assignment]
 
 
 def _size() -> int:

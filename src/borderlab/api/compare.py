@@ -35,6 +35,7 @@ from borderlab.explore.results.focus import focus, measure_id
 from borderlab.explore.running.chunk import drawn_of, over
 from borderlab.explore.running.memory import Finished, Kept
 from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.scheduler import Scheduler
 from borderlab.explore.running.store import Store
 from borderlab.model.core.world import World
 from borderlab.model.history.history_match import plausible
@@ -280,7 +281,7 @@ def compare(
     out: str | Path | None = None,
     chunk: int | None = None,
     workers: int | None = None,
-    scheduler: str | None = None,
+    scheduler: Scheduler | str | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> ComparisonResult:
@@ -333,7 +334,7 @@ def resume(
     weights: Mapping[str, float] | None = None,
     thresholds: Mapping[str, float] | None = None,
     workers: int | None = None,
-    scheduler: str | None = None,
+    scheduler: Scheduler | str | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> ComparisonResult:

@@ -43,7 +43,10 @@ def cache_home() -> Path:
         return Path(named)
     from platformdirs import user_cache_path
 
-    return user_cache_path("borderlab", appauthor=False)
+    try:
+        return user_cache_path("borderlab", appauthor=False)
+    except RuntimeError:  # a user without a home: nothing can be kept, which costs time and nothing else
+        return Path(os.devnull) / "borderlab"
 
 
 def inside(home: Path, *parts: str) -> Path:

@@ -65,6 +65,9 @@ class ProblemList:
             raise InputError(sorted(self.problems, key=lambda problem: problem.line or 0))
 
 
+_LONGEST_WORD = 200
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, or None if nothing is near.
 
@@ -73,6 +76,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("zzz", ["world-trade"]) is None
     True
     """
+    if len(word) > _LONGEST_WORD:
+        return None
     known = list(known)
     found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if not found:

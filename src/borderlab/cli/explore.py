@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 import typer
 
 from borderlab.cli.shared import AsJson, Changes, print_json, split
+
+if TYPE_CHECKING:
+    from borderlab.explore.running.scheduler import Scheduler as At
 
 Lang = Literal["en", "es"]
 Out = Annotated[Path | None, typer.Option(help="Folder of the run; by default one named after its hash.")]
@@ -16,7 +19,18 @@ Futures = Annotated[int, typer.Option(help="How many futures to draw.")]
 Years = Annotated[float, typer.Option(help="How long each future is.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the futures.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes.")]
-Scheduler = Annotated[str | None, typer.Option(help="Address of a Dask scheduler, like tcp://host:8786.")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Dask scheduler: tcp://127.0.0.1:8786, or tls://HOST:8786 with certificates.")
+]
+TlsCa = Annotated[Path | None, typer.Option("--tls-ca", help="Certificate authority of a tls:// scheduler (PEM).")]
+TlsCert = Annotated[Path | None, typer.Option("--tls-cert", help="Our certificate for it (PEM).")]
+TlsKey = Annotated[Path | None, typer.Option("--tls-key", help="The key of our certificate (PEM).")]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure", help="Allow a scheduler on another machine over plain TCP; all between can run commands here."
+    ),
+]
 Weights = Annotated[
     list[str] | None, typer.Option(help="Your weights, like arrivals=2,cost-us=1; gives a score. May be repeated.")
 ]
@@ -63,6 +77,10 @@ def compare(
     thresholds: Thresholds = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    insecure: Insecure = False,
     resume: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
     xarray: Annotated[bool, typer.Option("--xarray", help="Also write NetCDF.")] = False,
     everything: Annotated[
@@ -75,6 +93,7 @@ def compare(
     from borderlab.api import compare as api
 
     given = _pairs(weights, thresholds)
+    cluster = _cluster(scheduler, tls_ca, tls_cert, tls_key, insecure)
     if resume is not None:
         if strategies or out is not None or changes:
             raise typer.BadParameter(
@@ -82,7 +101,7 @@ def compare(
             )
         asked = {"futures": futures, "years": years, "seed": seed, "all": everything, "chunk": chunk}
         same = {name: value for name, value in asked.items() if _given(context, name)}
-        found = api.resume(resume, same=same, workers=workers, scheduler=scheduler, **given)
+        found = api.resume(resume, same=same, workers=workers, scheduler=cluster, **given)
     else:
         found = api.compare(
             strategies or [],
@@ -94,7 +113,7 @@ def compare(
             everything=everything,
             chunk=chunk,
             workers=workers,
-            scheduler=scheduler,
+            scheduler=cluster,
             **given,
         )
     folder = found.save(netcdf=xarray)
@@ -110,6 +129,17 @@ def _given(context: typer.Context, name: str) -> bool:
     """Whether an option stands on the command line, as its default may be what the user means by leaving it out."""
     source = context.get_parameter_source({"all": "everything"}.get(name, name))
     return source is not None and source.name == "COMMANDLINE"
+
+
+def _cluster(address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool) -> At | None:
+    """The scheduler that was named, checked before any work; None if there is none."""
+    if address is None:
+        if insecure or ca or cert or key:
+            raise typer.BadParameter("--tls-ca, --tls-cert, --tls-key and --insecure go with --scheduler")
+        return None
+    from borderlab.explore.running.scheduler import Scheduler as At
+
+    return At.at(address, tls_ca=ca, tls_cert=cert, tls_key=key, insecure=insecure)
 
 
 def _page(folder: Path, lang: Lang) -> Path:

@@ -13,6 +13,7 @@ from borderlab.base.inputfile import decoded, read_bytes
 from borderlab.base.problems import InputError, Problem, ProblemList, nearest
 
 MAX_BYTES = 400_000_000
+MAX_COLUMNS = 5_000
 MAX_PROBLEMS = 25
 
 
@@ -64,12 +65,25 @@ def read_text(path: str | Path) -> str:
         raise InputError(Problem("the file holds zero bytes; it is not a CSV text.", name))
     if not text.strip():
         raise InputError(Problem("the file is empty.", name))
+    if "\r" in text:  # line ends of other systems, the old Macintosh's too
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _check_columns(text, name)
     return text
 
 
+def _check_columns(text: str, name: str) -> None:
+    wide = text[: text.find("\n") if "\n" in text else None].count(",") + 1
+    if wide > MAX_COLUMNS:
+        cause = f"the header has {wide:,} columns; at most {MAX_COLUMNS:,} are read."
+        raise InputError(Problem(cause, name, 1, "Is it the right file?"))
+
+
 def read_header(text: str) -> list[str]:
-    """The column names of a CSV text."""
-    return [cell.strip() for cell in next(csv.reader(io.StringIO(text)))]
+    """The column names of a CSV text; none where its first line cannot be read, which :func:`records` tells."""
+    try:
+        return [cell.strip() for cell in next(csv.reader(io.StringIO(text)), [])]
+    except csv.Error:
+        return []
 
 
 def records(text: str, header: Sequence[str], faults: Faults) -> Iterator[tuple[int, list[str]]]:

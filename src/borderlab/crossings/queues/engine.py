@@ -6,13 +6,13 @@ a lane only on the lanes of its component.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 from numpy.typing import NDArray
 
+from borderlab.base.machine import processors
 from borderlab.crossings.queues.beginning import fresh_state, with_room
 from borderlab.crossings.queues.draws import make_key
 from borderlab.crossings.queues.kernel import run_component
@@ -47,7 +47,7 @@ def run(
     parts = components(network, couple=couple)
     parts.sort(key=lambda part: (-float(load[part].sum()), int(part[0])))
     plan = _plan(network, seed, parts)
-    workers = max(1, min(threads or len(os.sched_getaffinity(0)), len(parts)))
+    workers = max(1, min(threads or processors(), len(parts)))
     if workers == 1:
         for part in parts:
             _simulate(network, plan, out, part, couple)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from borderlab.base.memory import check_memory
+from borderlab.base.machine import check_memory
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.safefile import folder_in, whole_file
 from borderlab.evidence.tables.assumption import Assumption
@@ -25,6 +25,7 @@ from borderlab.explore.running.chunk import BLOCK_WEEKS
 from borderlab.explore.running.execute import run_missing
 from borderlab.explore.running.memory import Finished
 from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.scheduler import Scheduler
 from borderlab.explore.running.store import Store
 from borderlab.explore.running.workers import STRATEGIES
 from borderlab.model.core.world import World
@@ -141,7 +142,7 @@ def default_folder(plan: Plan) -> Path:
     return Path(f"comparison-{plan.hash[:8]}")
 
 
-def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+def run(plan: Plan, folder: Path, *, workers: int | None = None, scheduler: Scheduler | str | None = None) -> Store:
     """Run a plan in its folder; what is there already is not run again. A run that keeps nothing keeps no folder.
 
     Raises:
@@ -194,7 +195,7 @@ def check_same(store: Store, asked: Mapping[str, Any]) -> None:
         raise InputError([*problems[:-1], replace(problems[-1], cure=cure)])
 
 
-def go_on(store: Store, *, workers: int | None = None, scheduler: str | None = None) -> Store:
+def go_on(store: Store, *, workers: int | None = None, scheduler: Scheduler | str | None = None) -> Store:
     """Run what a store still misses."""
     run_missing(store, workers=workers, scheduler=scheduler)
     return store

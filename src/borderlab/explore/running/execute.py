@@ -13,9 +13,11 @@ from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 
+from borderlab.base.machine import processors
 from borderlab.base.problems import InputError, Problem
 from borderlab.base.progress import progress, remark
 from borderlab.explore.running.plan import Plan
+from borderlab.explore.running.scheduler import Scheduler
 from borderlab.explore.running.store import Store
 from borderlab.explore.running.workers import worker_of
 
@@ -24,17 +26,17 @@ _RESTARTS = 2
 
 def default_workers(plan: Plan) -> int:
     """As many processes as there are processors, at most four, and one for a run that is soon over."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 1 if plan.futures < 1000 else min(processors, 4, plan.chunks)
+    return 1 if plan.futures < 1000 else min(processors(), 4, plan.chunks)
 
 
 def run_missing(
-    store: Store, *, workers: int | None = None, scheduler: str | None = None, label: str = "compare"
+    store: Store, *, workers: int | None = None, scheduler: Scheduler | str | None = None, label: str = "compare"
 ) -> None:
     """Run every chunk that is not there yet and keep each as soon as it is done.
 
     Args:
-        workers: number of processes; 1 runs in this one. scheduler: address of a Dask scheduler, used instead.
+        workers: number of processes; 1 runs in this one. scheduler: a Dask scheduler, or its address on this machine,
+            used instead.
 
     Raises:
         InputError: the disk is full, workers keep dying, or the scheduler cannot be used. What is done stays done.
@@ -44,6 +46,8 @@ def run_missing(
         missing = store.missing
         if not missing:
             return
+        if isinstance(scheduler, str):
+            scheduler = Scheduler.at(scheduler)
         count = workers or default_workers(store.plan)
         with progress(label, store.plan.chunks) as advance:
             advance(store.plan.chunks - len(missing))
@@ -61,7 +65,7 @@ def run_missing(
 
 
 def _results(
-    plan: Plan, missing: list[int], workers: int, scheduler: str | None
+    plan: Plan, missing: list[int], workers: int, scheduler: Scheduler | None
 ) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
     if scheduler is not None:
         from borderlab.explore.running.cluster import cluster_results

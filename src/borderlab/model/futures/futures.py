@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from borderlab.base.memory import check_memory
+from borderlab.base.machine import check_memory
 from borderlab.base.problems import InputError, Problem, nearest
 from borderlab.evidence.tables.assumption import Assumption
 from borderlab.evidence.tables.parameter import Parameter, model_parameters

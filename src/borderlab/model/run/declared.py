@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from borderlab.base.identity import hash_of
+from borderlab.base.inputfile import read_json
 from borderlab.base.places import cache_home
 from borderlab.base.problems import InputError
 from borderlab.base.safefile import whole_file
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _FORM = 2
+_MOST_BYTES = 50_000_000
 
 
 @cache
@@ -31,9 +33,9 @@ def declarations() -> Declarations:
     """What is declared of everything by this version; from the cache where it is kept there."""
     path = cache_home() / f"declared-{_content()}.json"
     try:
-        return Declarations.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, AttributeError):
-        pass
+        return Declarations.from_json(read_json(path, most=_MOST_BYTES))
+    except (InputError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # not kept yet, or damaged: gathered anew
     found = gathered()
     try:
         with whole_file(path) as part:

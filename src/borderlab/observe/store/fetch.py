@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import tempfile
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from borderlab import __version__
@@ -21,6 +23,10 @@ from borderlab.observe.reading.report import ImportReport
 from borderlab.observe.store.store import Store
 
 TIMEOUT_S = 60
+ANSWER_S = 90.0
+PATIENCE_S = 30.0
+SLOWEST = 1000
+"""Bytes a second: after so much patience a server that sends fewer is given up."""
 CHUNK = 1 << 16
 MOST_HOPS = 5
 # What data may call themselves. Publishers' servers are careless here, so that only what is surely no data is refused.
@@ -109,7 +115,7 @@ def download(url: str, target: Path, check: Callable[[str], None], most_bytes: i
     opener = urllib.request.build_opener(_CheckedRedirects(check), *_proxies(url))
     request = urllib.request.Request(url, headers={"User-Agent": f"borderlab/{__version__}", "Accept": "*/*"})
     try:
-        with opener.open(request, timeout=TIMEOUT_S) as answer:
+        with _answer(url, lambda: opener.open(request, timeout=TIMEOUT_S)) as answer:
             _check_answer(url, answer, most_bytes)
             _save(url, answer, target, most_bytes)
     except InputError:
@@ -122,12 +128,37 @@ def download(url: str, target: Path, check: Callable[[str], None], most_bytes: i
         raise _failed(url, f"broke off ({str(error)[:100] or type(error).__name__}).") from None
 
 
-def _save(url: str, answer: IO[bytes], target: Path, most_bytes: int) -> None:
+def _answer(url: str, ask: Callable[[], Any]) -> Any:
+    """The server's answer, its headers read. The system's time limit is for each byte; this one is for all of them."""
+    found: list[Any] = []
+
+    def call() -> None:
+        try:
+            found.append(ask())
+        except BaseException as error:
+            found.append(error)
+
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(ANSWER_S)
+    if not found:
+        raise _failed(url, f"has not answered in {ANSWER_S:.0f} s.")
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0]
+
+
+def _save(url: str, answer: Any, target: Path, most_bytes: int) -> None:
     stated = getattr(answer, "headers", {}).get("Content-Length")
     size = 0
+    begun = time.monotonic()
     with target.open("wb") as out:
-        while chunk := answer.read(CHUNK):
+        while chunk := answer.read1(CHUNK):
             size += len(chunk)
+            spent = time.monotonic() - begun
+            if spent > PATIENCE_S and size < spent * SLOWEST:
+                cause = f"sends {size / spent:.0f} bytes a second; that would never end."
+                raise _failed(url, cause, "Try again later.")
             if size > most_bytes:
                 raise _failed(url, f"sends more than {most_bytes / 1e6:.0f} MB; that is not the file.")
             out.write(chunk)

@@ -37,9 +37,11 @@ def _line(lines: Mapping[int, int | None], *parts: object) -> int | None:
 
 
 def _between_constants(problems: ProblemList, lines: Mapping[int, int | None], constants: Sequence[Constant]) -> None:
-    for number, second in enumerate(constants):
-        for first in constants[:number]:
-            if first.lever != second.lever or not _meet(first.at, second.at):
+    before: dict[str, list[Constant]] = {}
+    for second in constants:
+        others = before.setdefault(second.lever, [])
+        for first in others:
+            if not _meet(first.at, second.at):
                 continue
             begin = max(first.start or _EVER[0], second.start or _EVER[0])
             end = min(first.end or _EVER[1], second.end or _EVER[1])
@@ -49,6 +51,8 @@ def _between_constants(problems: ProblemList, lines: Mapping[int, int | None], c
                     f"'{second.lever}' is set twice for the same place and time (see line {other}).",
                     line=_line(lines, second),
                 )
+                break  # each setting is named once, however many others it meets
+        others.append(second)
 
 
 def _between_rules(problems: ProblemList, lines: Mapping[int, int | None], rules: Sequence[Rule]) -> None:

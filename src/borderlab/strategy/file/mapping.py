@@ -19,6 +19,8 @@ MEANT = {"date": ("after", "on"), "since": ("after",), "on": ("after",), "exceed
          "more_than": ("above",), "under": ("below",), "less_than": ("below",), "and": ("all",), "or": ("any",),
          "value": ("to",), "for": ("at_most",), "cooldown": ("then_rest",), "rest": ("then_rest",)}  # fmt: skip
 _COUNT = re.compile(r"\s*[0-9]{1,18}\s*(times)?\s*")
+MOST_ITEMS = 1000
+"""No list in a strategy is longer: the border has some fifty crossings, the table of levers some sixty rows."""
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -201,6 +203,9 @@ class Fields:
             return []
         if not value:
             self.note(f"'{key}' of {self.label} is empty.", key, cure=f"It is a list of {what}.")
+            return []
+        if len(value) > MOST_ITEMS:
+            self.note(f"'{key}' of {self.label} has {len(value):,} items; at most {MOST_ITEMS:,} are read.", key)
             return []
         return [(item, line_of(value, number)) for number, item in enumerate(value)]
 

@@ -140,7 +140,7 @@ class RuleReader:
                 spot = sorted(set(found) & set(ids))[0]
                 fields.note(f"'at' of {fields.label} names {spot} twice.", "at", line=line,
                             cure=f"'{item}' has it, and so has a place before it: leave one out.")  # fmt: skip
-                continue
+                break
             ids += found
             words.append(item)
         return tuple(ids), tuple(words)

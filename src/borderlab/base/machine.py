@@ -1,4 +1,4 @@
-"""How much memory is at hand, and a refusal before work begins that would need more."""
+"""How much of the machine is at hand: processors and memory; and a refusal of work that would need more of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ _CGROUPS = (
 )
 _SPARED = 200_000_000
 """Left to everything else."""
+_SMALL = 500_000_000
+"""What needs less is never refused: what is at hand goes up and down by as much."""
+
+
+def processors() -> int:
+    """How many processors this process may use; not every system tells which ones."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def at_hand() -> int | None:
@@ -32,7 +41,7 @@ def check_memory(needed: float, what: str, cure: str) -> None:
         InputError: says what is needed and what is there.
     """
     there = at_hand()
-    if there is None or needed <= max(there - _SPARED, 0):
+    if there is None or needed < _SMALL or needed <= max(there - _SPARED, 0):
         return
     raise InputError(Problem(f"{what} needs about {_gb(needed)} GB of memory; {_gb(there)} GB are at hand.", cure=cure))
 
