@@ -102,7 +102,7 @@ def _sobol(
     leaders: list[str],
     base: int,
     seed: int,
-    world: World | None,
+    world: World | None = None,
 ) -> SobolIndices:
     from borderlab.model.futures.futures import futures_at
     from borderlab.model.run.run import run
