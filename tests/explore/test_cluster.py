@@ -15,6 +15,7 @@ import time
 import pytest
 
 from borderlab.base.problems import InputError
+from borderlab.base.progress import Terminal, watched
 from borderlab.explore.running.execute import run_missing
 from borderlab.explore.running.plan import Plan
 from borderlab.explore.running.scheduler import Scheduler
@@ -197,7 +198,7 @@ def test_a_scheduler_lost_in_the_middle_leaves_a_run_that_goes_on(tmp_path, monk
 
     store.put = put_and_stop
     begun = time.monotonic()
-    with pytest.raises(InputError, match="was lost"):
+    with pytest.raises(InputError, match="was lost"), watched(Terminal()):
         run_missing(store, scheduler=address)
     assert time.monotonic() - begun < 40
     err = capfd.readouterr().err

@@ -99,7 +99,7 @@ def test_bad_tables_are_refused_with_file_and_cause(tmp_path, capsys, text, outc
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(InputError, match="there is no such file"):
+    with pytest.raises(InputError, match="No such file"):
         read_runs(tmp_path / "no.csv", "hit", ["a"])
 
 
