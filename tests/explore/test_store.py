@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from borderlab.base.problems import InputError
+from borderlab.base.progress import Terminal, watched
 from borderlab.explore.running import arrays
 from borderlab.explore.running.execute import run_missing
 from borderlab.explore.running.plan import Plan
@@ -79,7 +80,8 @@ def test_a_killed_run_goes_on_and_ends_the_same(tmp_path):
 
 def test_a_worker_that_dies_once_is_replaced(tmp_path, capsys):
     fatal = {"at": 25, "marker": str(tmp_path / "died")}
-    store = finished(tmp_path / "run", plan(fatal=fatal), workers=2)
+    with watched(Terminal()):
+        store = finished(tmp_path / "run", plan(fatal=fatal), workers=2)
     assert "A worker process died" in capsys.readouterr().err
     assert joined(store).tolist() == joined(finished(tmp_path / "calm", plan(), workers=1)).tolist()
 
@@ -87,7 +89,7 @@ def test_a_worker_that_dies_once_is_replaced(tmp_path, capsys):
 def test_workers_that_keep_dying_give_a_message_and_keep_what_is_done(tmp_path, capsys):
     fatal = {"at": 55, "marker": str(tmp_path / "died"), "always": True}
     store = Store.create(tmp_path / "run", plan(fatal=fatal))
-    with pytest.raises(InputError, match="worker processes died three times"):
+    with pytest.raises(InputError, match="worker processes died three times"), watched(Terminal()):
         run_missing(store, workers=2)
     assert f"compare --resume {tmp_path / 'run'}" in capsys.readouterr().err
     again = Store.open(tmp_path / "run")
@@ -178,7 +180,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_done(tmp_path, monkeypatch,
 
     with monkeypatch.context() as patched:
         patched.setattr(arrays.np.lib.format, "write_array", full)
-        with pytest.raises(InputError, match="No space left on device"):
+        with pytest.raises(InputError, match="No space left on device"), watched(Terminal()):
             run_missing(store, workers=1)
     assert "2 of 6 chunks are kept" in capsys.readouterr().err
     assert not list((tmp_path / "run").rglob("*.part"))
