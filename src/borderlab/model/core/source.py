@@ -131,11 +131,6 @@ class Layout:
         wired, name = self._of(source)
         return name in wired.begins and name not in wired.starts
 
-    def constant(self, source: str) -> bool:
-        """Whether it never changes after the beginning."""
-        wired, name = self._of(source)
-        return name not in wired.writes and name not in wired.module.arrays and name not in wired.module.state
-
 
 def local(source: str) -> str:
     """The name of an array of a future in the text."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from borderlab.base.problems import InputError, Problem, nearest
-from borderlab.model.core.module import SPECIALS, Before, Measure, Module, Rows, Whole, begin_of, start_of, step_of
+from borderlab.model.core.module import SPECIALS, Before, Measure, Module, Whole, begin_of, start_of, step_of
 from borderlab.model.core.syntax import returned
 
 Kind = Literal["own", "read", "before", "input", "effect", "lever", "draw", "table", "special", "parameter"]
@@ -296,8 +296,3 @@ def _constant(found: Mapping[str, Wired], source: str) -> bool:
     owner, _, name = source.partition(".")
     wired = found.get(owner)
     return wired is not None and name not in wired.writes and name not in wired.module.arrays
-
-
-def row_lengths(wired: Wired) -> dict[str, Rows]:
-    """The rows of state of a module."""
-    return {name: rows for name, rows in wired.module.state.items() if isinstance(rows, Rows)}
